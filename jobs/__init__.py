@@ -1,0 +1,1 @@
+"""The batch side of a Sunbird LMS."""

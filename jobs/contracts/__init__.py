@@ -1,0 +1,1 @@
+"""What tables are: names, grains, keys and fields, with no session needed."""

@@ -1,0 +1,1 @@
+"""Archives, messages and the one outbox."""

@@ -1,0 +1,1 @@
+"""A small Sunbird, generated at any size."""

@@ -1,0 +1,1 @@
+"""Sunbird's own tables turned into ours, once, on read."""

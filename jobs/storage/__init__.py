@@ -1,0 +1,1 @@
+"""Where things are: lake, store, objects and mail."""

@@ -1,0 +1,1 @@
+"""One Spark session for the whole run, small and quiet."""
