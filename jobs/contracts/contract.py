@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jobs.contracts.types import Type
@@ -50,6 +50,14 @@ class Contract:
     @property
     def required(self) -> list[str]:
         return [field.name for field in self.fields if field.required]
+
+    def loosened(self, *names: str) -> Contract:
+        """The same contract where a row may lack these columns' values, not the columns."""
+        fields = tuple(
+            replace(field, required=field.required and field.name not in names)
+            for field in self.fields
+        )
+        return replace(self, fields=fields)
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)

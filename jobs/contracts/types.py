@@ -6,7 +6,7 @@ Spark and Arrow are imported when asked for: a command that only sends mail pays
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,8 +32,8 @@ class Type:
             return T.MapType(self.parts[0][1].spark(), self.parts[1][1].spark())
         if self.spark_class == "StructType":
             return T.StructType([T.StructField(n, part.spark()) for n, part in self.parts])
-        made: Any = getattr(T, self.spark_class)
-        return made()
+        made: DataType = getattr(T, self.spark_class)()
+        return made
 
     def arrow(self) -> pa.DataType:
         import pyarrow as pa

@@ -1,0 +1,60 @@
+# Everything a developer starts. Needs Python 3.11, make and a package index; the rest is brought.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PY := .venv/bin/python
+READY := .venv/.ready
+# pip installs find their wheels here; nothing of another environment may be seen.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+.PHONY: help demo test test-full check bench airflow pictures down lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+demo: $(READY) ## mentors ask, files are cut, mails arrive: the whole way on a small Sunbird
+	@$(PY) -m tools.demo
+
+test: $(READY) ## the tests, at most 10 minutes
+	@$(PY) -m pytest -m "not full"
+
+test-full: $(READY) ## all tests, the heavy ones too
+	@$(PY) -m pytest
+
+check: $(READY) ## format, lint, types, import rules, SQL, generated pages, file lengths
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	@PYTHONPATH=.:plugins .venv/bin/lint-imports
+	@for folder in sql/*/; do (cd $$folder && echo "sqlfluff $$folder" && \
+	  $(CURDIR)/.venv/bin/sqlfluff lint .) || exit 1; done
+	@$(PY) -m jobs docs --check
+	@$(PY) -m tools.house
+
+bench: $(READY) ## the measurements of benchmarks/
+	@$(PY) -m benchmarks
+
+airflow: $(READY) ## Airflow with its UI on this machine, until Ctrl-C
+	@$(PY) -m tools.local_airflow run
+
+pictures: $(READY) ## docs/pictures/: the mails and the page of the DAG, after a demo
+	@$(PY) -m tools.pictures
+
+down: ## stops whatever of this home still runs
+	@if [ -f $(READY) ]; then $(PY) -m tools.local_airflow stop && $(PY) -m jobs store down; \
+	  else echo "Nothing was ever started here."; fi
+
+lock: $(READY) ## compiles requirements*.in with hashes into requirements*.txt
+	@for name in requirements requirements-dev requirements-uv; do \
+	  .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header $$name.in -o $$name.txt || exit 1; done
+
+clean: down ## removes the environment and all embedded state (var/)
+	rm -rf .venv var build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# Made anew only when the requirements changed; half an environment is started over.
+$(READY): requirements-dev.txt requirements-uv.txt
+	@for python in $(PYTHON) python3.11 python3 python; do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then \
+	    exec $$python tools/environment.py; fi; done; \
+	echo "Python 3.11 is needed and was not found as python3.11, python3 or python." >&2; \
+	echo "Install it, or say where it is: make PYTHON=/path/to/python3.11 ..." >&2; exit 1

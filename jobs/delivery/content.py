@@ -1,0 +1,212 @@
+"""What the templates show of the facts, each value already in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jobs.delivery.chart import COLOURS
+from jobs.delivery.facts import Attachment, BatchFacts, ColumnFacts, ExhaustFacts, NoticeFacts
+from jobs.delivery.subject import batch_name, course_name
+from jobs.delivery.wording import Wording, cleaned, grouped, share, size
+
+ENROLLED_COLOUR = "#1f2933"
+# Mail programs cut off what is longer than about 100 kB, and nobody reads it.
+COLUMNS_SHOWN = 150
+
+
+@dataclass(frozen=True)
+class Files:
+    """Which files go with the message, and which are too large for it."""
+
+    attached: frozenset[str]
+    too_large: Sequence[Attachment]
+
+
+def ready(facts: ExhaustFacts, files: Files, wording: Wording) -> dict[str, Any]:
+    batches = [shown_batch(batch, facts, files, wording) for batch in facts.batches]
+    first = batches[0] if batches else None
+    return {
+        "preheader": first["chart_alt"] if first and len(batches) == 1 else "",
+        "batches": batches,
+        "missing": missing(facts, wording),
+        "opening": opening(facts, wording) if files.attached else [],
+        "columns": column_parts(facts.batches, wording),
+    } | origin(facts, wording)
+
+
+def failed(facts: ExhaustFacts, wording: Wording) -> dict[str, Any]:
+    _ = wording.say
+    return {
+        "preheader": facts.reason,
+        "headline": _("The file that you asked for could not be made"),
+        "reason": cleaned(facts.reason, 1000)
+        or _("The platform did not say why. Its team can look it up."),
+        "missing": missing(facts, wording),
+        "advice": [
+            _("If you can mend what the reason names, ask for the file again in the portal."),
+            _(
+                "If it is not in your hands, you need do nothing: your platform's team sees the"
+                " reason too. To ask them, name the request ID below."
+            ),
+        ],
+    } | origin(facts, wording)
+
+
+def notice(facts: NoticeFacts, wording: Wording) -> dict[str, Any]:
+    _ = wording.say
+    return {
+        "preheader": facts.reason,
+        "headline": _("A message could not be delivered"),
+        "reason": cleaned(facts.reason, 1000),
+        "details": [
+            (name, value)
+            for name, value in (
+                (_("Kind of message"), facts.kind),
+                (_("Request ID"), facts.request_id),
+                (_("Tag"), facts.tag),
+                (_("Delivery ID"), facts.delivery_id),
+            )
+            if value
+        ],
+        "advice": [
+            _(
+                "Mend what the reason names, then ask for the file again in the requester's name."
+                " The run book of the delivery says how."
+            )
+        ],
+        "why": _("This mailbox is set as the platform team's, which hears of undelivered mail."),
+    }
+
+
+def origin(facts: ExhaustFacts, wording: Wording) -> dict[str, str]:
+    _ = wording.say
+    return {
+        "why": _("You get this mail because you asked for this file on %(moment)s.")
+        % {"moment": wording.moment(facts.requested_at)},
+        "request": _("Request ID: %(id)s") % {"id": cleaned(facts.request_id)},
+    }
+
+
+def shown_batch(
+    batch: BatchFacts, facts: ExhaustFacts, files: Files, wording: Wording
+) -> dict[str, Any]:
+    _ = wording.say
+    counts = (batch.completed, batch.in_progress, batch.not_started)
+    stages = [
+        {"label": label, "count": grouped(n), "share": share(n, batch.enrolled), "colour": colour}
+        for label, n, colour in zip(wording.stages(), counts, COLOURS, strict=True)
+    ]
+    enrolled = {"label": _("Enrolled"), "count": grouped(batch.enrolled), "share": ""}
+    return {
+        "facts": batch,
+        "course": course_name(batch),
+        "name": batch_name(batch),
+        "stages": [enrolled | {"colour": ENROLLED_COLOUR}, *stages],
+        "chart_title": f"{course_name(batch)} – {batch_name(batch)}",
+        "chart_alt": " · ".join(f"{one['label']} {one['count']}" for one in [*stages, enrolled]),
+        "as_of": _("Data as of %(moment)s.") % {"moment": wording.moment(batch.data_as_of)},
+        "stale": _(
+            "The platform's data are older than usual, so the learners' latest progress may not be"
+            " in this report."
+        ),
+        "empty": _("No learner is enrolled in this batch yet, so the file has only its headers."),
+        "where": where(batch, facts, files, wording),
+        "remarks": wording.remarks(batch),
+    }
+
+
+def where(batch: BatchFacts, facts: ExhaustFacts, files: Files, wording: Wording) -> str:
+    _ = wording.say
+    if batch.file_name in files.attached:
+        return _("The file is attached: %(name)s") % {"name": batch.file_name}
+    sizes = {file.file_name: size(file.bytes) for file in files.too_large}
+    return _(
+        "The file %(name)s (%(size)s) is too large to attach to a mail. Ask your platform's team"
+        " for it and name the request ID %(id)s."
+    ) % {
+        "name": batch.file_name,
+        "size": sizes.get(batch.file_name, "?"),
+        "id": cleaned(facts.request_id),
+    }
+
+
+def missing(facts: ExhaustFacts, wording: Wording) -> list[str]:
+    _ = wording.say
+    unknown = [
+        _("The batch %(id)s does not exist on the platform.") % {"id": cleaned(id)}
+        for id in facts.unknown_batches
+    ]
+    retired = [
+        _("The course of the batch %(id)s is retired.") % {"id": cleaned(id)}
+        for id in facts.retired_batches
+    ]
+    return unknown + retired
+
+
+def opening(facts: ExhaustFacts, wording: Wording) -> list[str]:
+    _ = wording.say
+    if facts.is_protected:
+        how = [
+            _(
+                "The file is a zip archive locked with the key that you gave with your request."
+                " The key is never sent by mail."
+            ),
+            _(
+                "Open it on a computer with 7-Zip or WinZip, on a phone with ZArchiver or RAR. The"
+                " zip folders of Windows and the unzip command cannot open it."
+            ),
+        ]
+    else:
+        how = [
+            _(
+                "The file is a zip archive without a password: double-click it on a computer, tap"
+                " it on a phone. Inside is one CSV file for Excel, LibreOffice or Google Sheets."
+            )
+        ]
+    return [
+        *how,
+        _(
+            "Spreadsheet programs shorten long IDs (1.23E+18). To keep them, import the CSV with"
+            " its columns as text, and do not save over the original."
+        ),
+    ]
+
+
+def column_parts(batches: Sequence[BatchFacts], wording: Wording) -> list[dict[str, Any]]:
+    """The columns that all files share, once; then those of each batch alone."""
+    _ = wording.say
+    if not batches:
+        return []
+    everywhere = [
+        column
+        for column in batches[0].columns
+        if all(column in batch.columns for batch in batches[1:])
+    ]
+    parts = [(_("What each column means"), everywhere)]
+    for batch in batches:
+        own = [column for column in batch.columns if column not in everywhere]
+        parts.append((_("Further columns of %(batch)s") % {"batch": batch_name(batch)}, own))
+    shown, room = [], COLUMNS_SHOWN
+    for title, columns in parts:
+        if columns:
+            shown.append(column_part(title, columns, room, wording))
+            room = max(0, room - len(columns))
+    return shown
+
+
+def column_part(
+    title: str, columns: Sequence[ColumnFacts], room: int, wording: Wording
+) -> dict[str, Any]:
+    _ = wording.say
+    more = len(columns) - min(room, len(columns))
+    return {
+        "title": title,
+        "columns": [
+            # The translation of an empty text is the catalogue's own header.
+            {"header": cleaned(one.header), "meaning": one.meaning and _(cleaned(one.meaning))}
+            for one in columns[:room]
+        ],
+        "more": _("And %(n)s more columns of the same kinds.") % {"n": more} if more else "",
+    }

@@ -1,0 +1,112 @@
+"""What a message says: counts and names of courses and batches, never a learner's data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from jobs.errors import DeliveryError
+
+
+class Fact(BaseModel):
+    """A part of a message's facts, stored as JSON and read back unchanged."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ColumnFacts(Fact):
+    """A column of the file and what it means."""
+
+    header: str
+    meaning: str
+
+
+class BatchFacts(Fact):
+    """One batch's file: `enrolled` is the number of its rows and the sum of the three stages."""
+
+    batch_id: str
+    batch_name: str
+    collection_id: str
+    collection_name: str
+    enrolled: int = Field(ge=0)
+    completed: int = Field(ge=0)
+    in_progress: int = Field(ge=0)
+    not_started: int = Field(ge=0)
+    left_out: dict[str, int] = {}
+    unknown_learners: int = 0
+    undecryptable: dict[str, int] = {}
+    quarantined: dict[str, int] = {}
+    data_as_of: datetime
+    is_stale: bool = False
+    file_name: str
+    columns: list[ColumnFacts] = []
+    notes: list[str] = []
+
+    @model_validator(mode="after")
+    def counts_add_up(self) -> Self:
+        if self.enrolled != self.completed + self.in_progress + self.not_started:
+            raise ValueError(
+                f"batch {self.batch_id}: {self.enrolled} enrolled are not"
+                f" {self.completed} + {self.in_progress} + {self.not_started}"
+            )
+        return self
+
+
+class ExhaustFacts(Fact):
+    """The answer to one request; `reason` says in a sentence why a failed one failed."""
+
+    request_id: str
+    tag: str
+    job_id: str
+    requested_at: datetime
+    is_protected: bool = False
+    batches: list[BatchFacts] = []
+    unknown_batches: list[str] = []
+    retired_batches: list[str] = []
+    reason: str = ""
+    language: str = "en"
+
+
+class NoticeFacts(Fact):
+    """What the team must know: which message could not be sent, and why; ids only."""
+
+    delivery_id: str
+    kind: str
+    tag: str | None = None
+    request_id: str | None = None
+    reason: str
+    language: str = "en"
+
+
+class Attachment(Fact):
+    """A file to attach: its key in the object store, and what people see."""
+
+    key: str
+    file_name: str
+    bytes: int = Field(ge=0)
+    sha256: str
+
+
+KINDS: dict[str, type[ExhaustFacts] | type[NoticeFacts]] = {
+    "exhaust_ready": ExhaustFacts,
+    "exhaust_failed": ExhaustFacts,
+    "team_notice": NoticeFacts,
+}
+
+
+def read_facts(kind: str, stored: dict[str, Any]) -> ExhaustFacts | NoticeFacts:
+    """The facts of a stored message; DeliveryError names what cannot be read."""
+    model = KINDS.get(kind)
+    if model is None:
+        raise DeliveryError(
+            f"Messages of the kind {kind} are unknown here; known: {', '.join(KINDS)}."
+        )
+    try:
+        return model.model_validate(stored)
+    except ValidationError as error:
+        fields = sorted({".".join(map(str, one["loc"])) or one["msg"] for one in error.errors()})
+        raise DeliveryError(
+            f"The facts of a message {kind} cannot be read: {', '.join(fields)}."
+        ) from None

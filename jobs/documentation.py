@@ -1,0 +1,109 @@
+"""The pages that are made from the code: docs/tables.md and docs/settings.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jobs.contracts.contract import Contract
+from jobs.contracts.exhausts import EXHAUST_TABLES
+from jobs.contracts.learning import CLEAN_TABLES
+from jobs.contracts.operations import STORE_TABLES
+from jobs.contracts.raw import RAW_TABLES
+from jobs.settings import PREFIX, Settings
+
+MADE = "<!-- Made by `python -m jobs docs`; change the code, not this page. -->"
+
+GROUPS = {
+    "Raw tables": (
+        "What comes in: Sunbird's own tables and columns. A column that is required must be there.",
+        RAW_TABLES,
+    ),
+    "Clean tables": (
+        "What `refresh` makes of them in the lake, clustered by the first column of the key.",
+        CLEAN_TABLES,
+    ),
+    "Exhaust tables": ("What a request cuts its batch from.", EXHAUST_TABLES),
+    "Operational tables": (
+        "In the store. The role `analyst` reads every column but the personal ones.",
+        STORE_TABLES,
+    ),
+}
+
+
+def pages() -> dict[str, str]:
+    """The text of each page by its path below the project."""
+    return {"docs/tables.md": tables_page(), "docs/settings.md": settings_page()}
+
+
+def stale_pages(root: Path) -> list[str]:
+    """The pages that say something else than the code."""
+    return [
+        name
+        for name, text in pages().items()
+        if not (root / name).is_file() or (root / name).read_text(encoding="utf-8") != text
+    ]
+
+
+def tables_page() -> str:
+    parts = ["# Tables", MADE]
+    for title, (sentence, contracts) in GROUPS.items():
+        parts += [f"## {title}", sentence]
+        for contract in contracts.values():
+            parts += [f"### {contract.name}", table_facts(contract), column_table(contract)]
+    return "\n\n".join(parts) + "\n"
+
+
+def table_facts(contract: Contract) -> str:
+    source = f" Made of {contract.source}." if contract.source else ""
+    return f"Grain: {contract.grain}. Key: {', '.join(contract.key)}.{source}"
+
+
+def column_table(contract: Contract) -> str:
+    rows = [
+        f"| {field.name} | {field.type.name} | {'yes' if field.required else ''} |"
+        f" {'yes' if field.personal else ''} | {field.meaning}{limits(contract, field.name)} |"
+        for field in contract.fields
+    ]
+    return "\n".join(
+        [
+            "| Column | Type | Required | Personal | Meaning |",
+            "| --- | --- | --- | --- | --- |",
+            *rows,
+        ]
+    )
+
+
+def limits(contract: Contract, name: str) -> str:
+    field = contract.field(name)
+    if field.one_of:
+        return f" (one of {', '.join(field.one_of)})"
+    told = [
+        f"{word} {bound:g}"
+        for word, bound in (("at least", field.at_least), ("at most", field.at_most))
+        if bound is not None
+    ]
+    return f" ({', '.join(told)})" if told else ""
+
+
+def settings_page() -> str:
+    rows = [
+        f"| `{PREFIX}{name.upper()}` | {default_of(name)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return (
+        "\n\n".join(
+            [
+                "# Settings",
+                MADE,
+                "All are environment variables. A secret can be given as a file instead: its name"
+                " with `_FILE` at the end, and the path. Lists and maps are JSON.",
+                "\n".join(["| Variable | Default | Meaning |", "| --- | --- | --- |", *rows]),
+            ]
+        )
+        + "\n"
+    )
+
+
+def default_of(name: str) -> str:
+    default = Settings.model_fields[name].get_default(call_default_factory=True)
+    return "" if default in (None, {}) else f"`{default}`"

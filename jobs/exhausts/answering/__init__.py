@@ -1,0 +1,1 @@
+"""The ends that a request can come to."""

@@ -1,0 +1,172 @@
+"""What a request's answer holds: its files, the facts for its message, and the names of both.
+
+An entry is what `processed_batches` keeps of one batch: Sunbird's keys (channel, batchId, filePath,
+fileSize) and ours, so that another process can go on where one stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from jobs.delivery.facts import Attachment, BatchFacts, ColumnFacts, ExhaustFacts
+from jobs.exhausts.cut import CutCounts
+from jobs.exhausts.layout import Column
+from jobs.exhausts.requests import KINDS
+
+BUILT, UNKNOWN, RETIRED = "built", "unknown", "retired"
+NAME_LENGTH = 34
+
+
+def entry_of_file(
+    *,
+    channel: str | None,
+    facts: BatchFacts,
+    key: str,
+    size: int,
+    sha256: str,
+    row_count: int,
+    snapshot_id: str,
+    is_protected: bool,
+    created_at: datetime,
+) -> dict[str, Any]:
+    return {
+        "channel": channel,
+        "batchId": facts.batch_id,
+        "filePath": key,
+        "fileSize": size,
+        "outcome": BUILT,
+        "sha256": sha256,
+        "rowCount": row_count,
+        "snapshotId": snapshot_id,
+        "isProtected": is_protected,
+        "createdAt": created_at.isoformat(),
+        "facts": facts.model_dump(mode="json"),
+    }
+
+
+def entry_without_file(*, channel: str | None, batch_id: str, outcome: str) -> dict[str, Any]:
+    return {
+        "channel": channel,
+        "batchId": batch_id,
+        "filePath": None,
+        "fileSize": 0,
+        "outcome": outcome,
+    }
+
+
+def built(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [entry for entry in entries if entry.get("outcome") == BUILT]
+
+
+def lacking(entries: Sequence[dict[str, Any]], outcome: str) -> list[str]:
+    """The batches for which there is no file, for this reason."""
+    return [entry["batchId"] for entry in entries if entry.get("outcome") == outcome]
+
+
+def is_cut(entries: Sequence[dict[str, Any]], batch_ids: Sequence[str]) -> bool:
+    """Whether every batch has come to its end, and at least one to a file."""
+    return set(batch_ids) <= {entry.get("batchId") for entry in entries} and bool(built(entries))
+
+
+def no_file_reason(entries: Sequence[dict[str, Any]]) -> str:
+    """Why a request ends without any file, in a sentence for its requester."""
+    unknown, retired = lacking(entries, UNKNOWN), lacking(entries, RETIRED)
+    told = [
+        f"The platform knows no batch {', '.join(unknown)}." if unknown else "",
+        f"The course of {', '.join(retired)} is retired." if retired else "",
+        "Check the batch and ask again; a new batch is known after about an hour.",
+    ]
+    return " ".join(part for part in told if part)
+
+
+def facts_of(
+    *,
+    request_id: str,
+    tag: str,
+    job_id: str,
+    requested_at: datetime,
+    entries: Sequence[dict[str, Any]],
+    language: str,
+    reason: str = "",
+) -> ExhaustFacts:
+    """The facts of the message; with a reason, of one that brings no file."""
+    files = [] if reason else built(entries)
+    return ExhaustFacts(
+        request_id=request_id,
+        tag=tag,
+        job_id=job_id,
+        requested_at=requested_at,
+        is_protected=any(entry["isProtected"] for entry in files),
+        batches=[BatchFacts.model_validate(entry["facts"]) for entry in files],
+        unknown_batches=lacking(entries, UNKNOWN),
+        retired_batches=lacking(entries, RETIRED),
+        reason=reason,
+        language=language,
+    )
+
+
+def attachments_of(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        Attachment(
+            key=entry["filePath"],
+            file_name=entry["facts"]["file_name"],
+            bytes=entry["fileSize"],
+            sha256=entry["sha256"],
+        ).model_dump(mode="json")
+        for entry in built(entries)
+    ]
+
+
+def batch_facts(
+    batch: dict[str, Any],
+    collection: dict[str, Any],
+    counts: CutCounts,
+    columns: Sequence[Column],
+    *,
+    quarantined: dict[str, int],
+    data_as_of: datetime,
+    is_stale: bool,
+    file_name: str,
+) -> BatchFacts:
+    has_contents = bool(collection.get("mandatory_nodes"))
+    return BatchFacts(
+        batch_id=batch["batch_id"],
+        batch_name=batch.get("batch_name") or batch["batch_id"],
+        collection_id=collection["collection_id"],
+        collection_name=collection.get("collection_name") or collection["collection_id"],
+        enrolled=counts.written,
+        completed=counts.stages["completed"],
+        in_progress=counts.stages["in_progress"],
+        not_started=counts.stages["not_started"],
+        left_out=dict(counts.left_out),
+        unknown_learners=counts.unknown,
+        undecryptable=dict(counts.undecryptable),
+        quarantined=quarantined,
+        data_as_of=data_as_of,
+        is_stale=is_stale,
+        file_name=file_name,
+        columns=[ColumnFacts(header=column.header, meaning=column.meaning) for column in columns],
+        notes=[] if has_contents else ["no_leaf_nodes"],
+    )
+
+
+def file_name(kind: str, course_slug: str, batch_id: str, day: date) -> str:
+    """The name that people see, without its ending, in plain ASCII."""
+    named = re.sub(r"[^A-Za-z0-9]+", "-", batch_id).strip("-")[:NAME_LENGTH] or "batch"
+    return "_".join(part for part in (KINDS[kind], course_slug, named, day.isoformat()) if part)
+
+
+def object_key(kind: str, request_id: str, batch_id: str, day: date) -> str:
+    """Where the file is kept, as Sunbird names it."""
+    named = f"{safe(batch_id)}_{KINDS[kind]}_{day:%Y%m%d}.zip"
+    return f"{kind}/{safe(request_id)}/{named}"
+
+
+def safe(id: str) -> str:
+    # Ids come from outside: what could leave the folder is replaced, and stays distinct.
+    plain = re.sub(r"[^A-Za-z0-9_-]", "_", id)
+    return plain if plain == id else f"{plain}-{hashlib.sha256(id.encode()).hexdigest()[:8]}"

@@ -1,0 +1,55 @@
+"""Cells: what one value looks like in a file that people open in a spreadsheet."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+# Always as many, so that the stars do not tell how long the hidden part is.
+STARS = "****"
+LETTERS_SHOWN = 2
+DIGITS_SHOWN = 4
+
+ADDRESS = re.compile(r"([^@\s]+)@([^@\s]+\.[^@\s.]+)")
+# What a spreadsheet takes for the start of a formula, blanks before it and full-width forms too.
+FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
+
+
+def masked_email(address: str) -> str:
+    """`asha@example.org` as `as****@example.org`; empty where it is no address."""
+    found = ADDRESS.fullmatch(address.strip())
+    if not found:
+        return ""
+    return f"{found[1][:LETTERS_SHOWN]}{STARS}@{found[2]}"
+
+
+def masked_mobile(number: str) -> str:
+    """`9876543210` as `****3210`; empty where too few digits are there to hide any."""
+    digits = [character for character in number if character.isdecimal()]
+    if len(digits) <= DIGITS_SHOWN:
+        return ""
+    return STARS + "".join(digits[-DIGITS_SHOWN:])
+
+
+def text(value: str | None) -> str:
+    """The value as a spreadsheet may have it: never a formula, never with a NUL."""
+    if not value:
+        return ""
+    whole = value.replace("\x00", "")
+    return f"'{whole}" if FORMULA.match(whole) else whole
+
+
+def day(value: date | None) -> str:
+    return "" if value is None else f"{value.day:02}/{value.month:02}/{value.year:04}"
+
+
+def whole_number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def percent(value: int | None) -> str:
+    return "" if value is None else f"{value}%"
+
+
+def certificate_status(has_certificate: bool | None) -> str:  # noqa: FBT001 -- a column's value
+    return "Issued" if has_certificate else ""

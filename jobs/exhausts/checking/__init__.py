@@ -1,0 +1,1 @@
+"""The gate between a file and its delivery."""

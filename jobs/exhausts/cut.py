@@ -1,0 +1,191 @@
+"""The cut: a batch's rows, as Arrow holds them, become the bytes of its CSV file.
+
+A column is converted as a whole, some thousands of rows at a time: a file of any length takes the
+same memory, and Python touches each distinct value once.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jobs.exhausts import cells
+from jobs.exhausts.layout import Column
+
+OTHER_ORGANISATION = "other_organisation"
+NEEDED = ("user_id", "left_out_reason", "is_known", "root_org_id", "stage")
+MAPS = {"module": "module_progress", "score": "score_pct"}
+CIPHERED = {"email": cells.masked_email, "mobile": cells.masked_mobile}
+# What the mail calls them.
+CIPHER_NAMES = {"email": "email", "mobile": "phone"}
+CELL_OF: dict[str, Callable[..., str]] = {
+    "text": cells.text,
+    "day": cells.day,
+    "number": cells.whole_number,
+    "percent": cells.percent,
+    "certificate": cells.certificate_status,
+}
+
+# Ciphertexts to plain texts, None for one that does not open.
+DecipherMany = Callable[[list[str]], list[str | None]]
+
+
+@dataclass
+class CutCounts:
+    """How many rows were read, written and left out, and why."""
+
+    read: int = 0
+    written: int = 0
+    stages: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    unknown: int = 0
+    undecryptable: Counter[str] = field(default_factory=Counter)
+
+
+def columns_read(columns: Iterable[Column]) -> list[str]:
+    """The columns of the exhaust table that a file with these columns needs."""
+    wanted = dict.fromkeys(NEEDED)
+    for column in columns:
+        if column.kind != "same":
+            wanted[MAPS.get(column.kind, column.source)] = None
+    return list(wanted)
+
+
+def write_csv(
+    target: BinaryIO,
+    batches: Iterable[pa.RecordBatch],
+    columns: Sequence[Column],
+    *,
+    decipher_many: DecipherMany,
+    organisation: str | None = None,
+) -> CutCounts:
+    """Write the rows in the order in which they come; say what was written and what was not.
+
+    `organisation` is the one tenant whose learners are written; None for all of them.
+    """
+    counts = CutCounts()
+    page = io.StringIO(newline="")
+    writer = csv.writer(page, lineterminator="\r\n")
+
+    target.write(codecs.BOM_UTF8)
+    writer.writerow([cells.text(column.header) for column in columns])
+    for batch in batches:
+        reported = reported_rows(batch, organisation, counts)
+        if reported.num_rows:
+            writer.writerows(zip(*cells_of(reported, columns, decipher_many, counts), strict=True))
+        target.write(page.getvalue().encode("utf-8"))
+        page.seek(0)
+        page.truncate()
+    target.write(page.getvalue().encode("utf-8"))
+    return counts
+
+
+def reported_rows(
+    batch: pa.RecordBatch, organisation: str | None, counts: CutCounts
+) -> pa.RecordBatch:
+    """The rows that belong in the file; all rows are counted."""
+    reason = batch.column("left_out_reason")
+    if organisation is not None:
+        is_own = pc.fill_null(pc.equal(batch.column("root_org_id"), organisation), False)
+        is_foreign = pc.and_(pc.is_null(reason), pc.invert(is_own))
+        reason = pc.if_else(is_foreign, OTHER_ORGANISATION, reason)
+    is_reported = pc.is_null(reason)
+    # Some reasons are not there in most batches: nothing is then filtered or copied.
+    reported = batch.filter(is_reported) if reason.null_count < len(reason) else batch
+
+    counts.read += batch.num_rows
+    counts.written += reported.num_rows
+    counts.left_out.update(tally(reason))
+    counts.stages.update(tally(reported.column("stage")))
+    counts.unknown += reported.num_rows - (pc.sum(reported.column("is_known")).as_py() or 0)
+    return reported
+
+
+def tally(values: pa.Array) -> dict[str, int]:
+    return {
+        pair["values"]: pair["counts"]
+        for pair in pc.value_counts(values).to_pylist()
+        if pair["values"] is not None
+    }
+
+
+def cells_of(
+    batch: pa.RecordBatch,
+    columns: Sequence[Column],
+    decipher_many: DecipherMany,
+    counts: CutCounts,
+) -> list[list[str]]:
+    """The texts of each column, one list per column."""
+    from_maps = {kind: map_cells(batch, columns, kind) for kind in MAPS}
+    made: list[list[str]] = []
+    for column in columns:
+        if column.kind == "same":
+            made.append([cells.text(column.source)] * batch.num_rows)
+        elif column.kind in MAPS:
+            made.append(from_maps[column.kind][column.source])
+        elif column.kind in CIPHERED:
+            made.append(masked_cells(batch, column, decipher_many, counts))
+        else:
+            made.append(plain_cells(batch.column(column.source), CELL_OF[column.kind]))
+    return made
+
+
+def plain_cells(values: pa.Array, cell: Callable[..., str]) -> list[str]:
+    """One text per row, made once for each distinct value."""
+    encoded = values.dictionary_encode()
+    texts = [cell(value) for value in encoded.dictionary.to_pylist()]
+    # The last one serves the rows without a value.
+    table = np.array([*texts, ""], dtype=object)
+    places = pc.fill_null(encoded.indices, len(texts)).to_numpy(zero_copy_only=False)
+    made: list[str] = table[places].tolist()
+    return made
+
+
+def masked_cells(
+    batch: pa.RecordBatch, column: Column, decipher_many: DecipherMany, counts: CutCounts
+) -> list[str]:
+    """Masked addresses or numbers; one that does not open is blank and counted."""
+    mask = CIPHERED[column.kind]
+    sealed = [value.strip() if value else "" for value in batch.column(column.source).to_pylist()]
+    opened = iter(decipher_many([value for value in sealed if value]))
+    made: list[str] = []
+    for value in sealed:
+        plain = next(opened) if value else ""
+        if plain is None:
+            counts.undecryptable[CIPHER_NAMES[column.kind]] += 1
+        made.append(cells.text(mask(plain)) if plain else "")
+    return made
+
+
+def map_cells(batch: pa.RecordBatch, columns: Sequence[Column], kind: str) -> dict[str, list[str]]:
+    """The texts of the columns that one map holds, by id: empty where the row has no such id."""
+    wanted = list(dict.fromkeys(column.source for column in columns if column.kind == kind))
+    if not wanted:
+        return {}
+    cell = cells.percent if kind == "score" else cells.whole_number
+    values = batch.column(MAPS[kind])
+    # Flattening drops the entries behind rows that are NULL, and a slice's neighbours.
+    entries = pc.list_parent_indices(values.cast(as_list(values.type)))
+    pairs = pc.list_flatten(values.cast(as_list(values.type)))
+    ids, numbers = pairs.field(0), pairs.field(1)
+
+    place = pc.index_in(ids, value_set=pa.array(wanted, pa.string()))
+    is_wanted = pc.and_(pc.is_valid(place), pc.is_valid(numbers))
+    rows = entries.filter(is_wanted).to_numpy(zero_copy_only=False)
+    at = place.filter(is_wanted).to_numpy(zero_copy_only=False)
+    grid = np.full((len(wanted), batch.num_rows), "", dtype=object)
+    grid[at, rows] = np.array(plain_cells(numbers.filter(is_wanted), cell), dtype=object)
+    return {id: grid[index].tolist() for index, id in enumerate(wanted)}
+
+
+def as_list(kind: pa.MapType) -> pa.ListType:
+    return pa.list_(pa.struct([("key", kind.key_type), ("value", kind.item_type)]))

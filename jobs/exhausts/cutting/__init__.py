@@ -1,0 +1,1 @@
+"""The files of the requests that a run holds."""

@@ -1,0 +1,195 @@
+"""Builds the files of the requests that a run holds: reads their batches' rows, no Spark."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from jobs.delivery.archive import archive, neutral_name
+from jobs.errors import (
+    RequestError,
+)
+from jobs.exhausts import answers, requests
+from jobs.exhausts.answering.job import Desk, desk_of
+from jobs.exhausts.cut import CutCounts, columns_read, write_csv
+from jobs.exhausts.guarding.job import Bench, attempt
+from jobs.exhausts.layout import Column, columns_of
+from jobs.exhausts.planning.job import (
+    Order,
+    open_tables,
+    plan_of,
+    platform_cipher,
+)
+from jobs.settings import Settings
+from jobs.storage.leases import Lease, heartbeat
+from jobs.storage.objects import Objects
+from jobs.storage.quarantine import quarantined
+from jobs.storage.request_rows import Request
+from jobs.storage.store import Store
+
+log = structlog.get_logger()
+
+SIGNS_OF_LIFE_PER_LEASE = 6
+
+Item = TypeVar("Item")
+
+
+@dataclass
+class Pulse:
+    """Signs of life while a request is worked on: often enough, and not for every page."""
+
+    desk: Desk
+    lease: Lease
+    last: datetime
+
+    def beat(self) -> None:
+        """FencedError where another worker has taken the request over."""
+        self.last = self.desk.clock()
+        with self.desk.store.transaction() as connection:
+            heartbeat(connection, self.lease, self.last)
+
+    def during(self, items: Iterable[Item]) -> Iterator[Item]:
+        pause = timedelta(seconds=self.desk.settings.lease_seconds / SIGNS_OF_LIFE_PER_LEASE)
+        for item in items:
+            if self.desk.clock() - self.last >= pause:
+                self.beat()
+            yield item
+
+
+def run_cut(
+    settings: Settings,
+    store: Store,
+    objects: Objects,
+    *,
+    kind: str,
+    run_id: str,
+    now: datetime,
+    as_of: datetime | None = None,
+) -> Counter[str]:
+    """Build every request that the run holds; how many were cut, failed, put back or lost."""
+    requests.refuse_unknown_kind(kind)
+    desk = desk_of(settings, store, objects, now)
+    with store.transaction() as connection:
+        held = desk.queue.held(connection, run_id=run_id, job_id=kind, now=now)
+    if not held:
+        return Counter()
+    bench = Bench(desk, open_tables(store), platform_cipher(settings), as_of or now)
+    return Counter(attempt(bench, request, lease, build) for request, lease in held)
+
+
+def build(
+    bench: Bench,
+    request: Request,
+    lease: Lease,
+    learner: dict[str, Any] | None,
+    entries: list[dict[str, Any]],
+) -> str:
+    """Make the files that are not made yet; what is done is noted batch by batch."""
+    plan = plan_of(request, learner, bench.tables, bench.desk.settings, bench.platform)
+    done = {entry["batchId"] for entry in entries}
+    entries += [entry for entry in plan.without_file if entry["batchId"] not in done]
+    if not plan.orders:
+        raise RequestError(answers.no_file_reason(entries))
+    pulse = Pulse(bench.desk, lease, bench.desk.clock())
+    for order in plan.orders:
+        if order.batch["batch_id"] not in done:
+            entries.append(build_file(bench, request, order, plan.password, pulse))
+        with bench.desk.store.transaction() as connection:
+            bench.desk.queue.note_batches(connection, lease, entries)
+    return "cut"
+
+
+def build_file(
+    bench: Bench, request: Request, order: Order, password: str | None, pulse: Pulse
+) -> dict[str, Any]:
+    """Cut one batch into its archive, put that where files are kept, and say what it holds."""
+    settings = bench.desk.settings
+    batch_id = order.batch["batch_id"]
+    local = bench.as_of.astimezone(ZoneInfo(settings.report_timezone))
+    columns = columns_of(settings.progress_layout, order.collection, order.batch)
+    slug = neutral_name(order.collection.get("collection_name") or "")
+    name = answers.file_name(request.job_id, slug, batch_id, local.date())
+    key = answers.object_key(request.job_id, request.request_id, batch_id, local.date())
+
+    with TemporaryDirectory(prefix="exhaust-") as folder:
+        path = Path(folder) / "file.zip"
+        counts = write_archive(path, f"{name}.csv", bench, order, columns, password, local, pulse)
+        with path.open("rb") as made:
+            sha256 = hashlib.file_digest(made, "sha256").hexdigest()
+        size = path.stat().st_size
+        # A worker that was taken over must not replace its successor's file.
+        pulse.beat()
+        bench.desk.objects.put(key, path)
+
+    snapshot = bench.tables.progress.snapshot
+    is_stale = bench.as_of - snapshot.data_as_of > timedelta(minutes=settings.stale_minutes)
+    if is_stale:
+        log.warning(
+            "data_is_stale",
+            request_id=request.request_id,
+            batch_id=batch_id,
+            data_as_of=snapshot.data_as_of.isoformat(),
+        )
+    facts = answers.batch_facts(
+        order.batch,
+        order.collection,
+        counts,
+        columns,
+        quarantined=rows_kept_out(bench, batch_id),
+        data_as_of=snapshot.data_as_of,
+        is_stale=is_stale,
+        file_name=f"{name}.zip",
+    )
+    log.info("batch_cut", request_id=request.request_id, batch_id=batch_id, rows=counts.written)
+    return answers.entry_of_file(
+        channel=request.requested_channel,
+        facts=facts,
+        key=key,
+        size=size,
+        sha256=sha256,
+        row_count=counts.read,
+        snapshot_id=snapshot.snapshot_id,
+        is_protected=password is not None,
+        created_at=bench.desk.clock(),
+    )
+
+
+def write_archive(
+    path: Path,
+    member: str,
+    bench: Bench,
+    order: Order,
+    columns: list[Column],
+    password: str | None,
+    modified_at: datetime,
+    pulse: Pulse,
+) -> CutCounts:
+    rows = bench.tables.progress.batches(order.batch["batch_id"], columns_read(columns))
+    with (
+        path.open("w+b") as target,
+        archive(target, member=member, password=password, modified_at=modified_at) as stream,
+    ):
+        return write_csv(
+            stream,
+            pulse.during(rows),
+            columns,
+            decipher_many=bench.platform.open_many,
+            organisation=order.organisation,
+        )
+
+
+def rows_kept_out(bench: Bench, batch_id: str) -> dict[str, int]:
+    snapshot_id = bench.tables.enrolments_snapshot_id
+    if snapshot_id is None:
+        return {}
+    with bench.desk.store.transaction() as connection:
+        return quarantined(connection, snapshot_id=snapshot_id, batch_id=batch_id)

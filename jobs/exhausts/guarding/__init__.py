@@ -1,0 +1,1 @@
+"""What keeps one bad request from stopping the others."""

@@ -1,0 +1,1 @@
+"""What a request may have, before anything is made for it."""

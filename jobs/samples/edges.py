@@ -1,0 +1,126 @@
+"""Every oddity that the small Sunbird holds: a sentence each, and the ids to find it by."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from jobs.samples import batches, courses, staff
+from jobs.samples.staff import fixed_id
+
+
+class Edge(Enum):
+    """What is odd, in a sentence."""
+
+    DUPLICATE_ENROLMENTS = "A learner is in a batch three times: the row written last counts."
+    NULL_IDS = "Rows of six tables have no id where one is needed: they go to the quarantine."
+    BATCH_WITHOUT_LEARNERS = "Nobody is enrolled in the batch."
+    COURSE_WITHOUT_LEAF_NODES = "The course holds no content, so nobody can be through with it."
+    COURSE_BROKEN_HIERARCHY = "The JSON of the course's hierarchy is torn off."
+    COURSE_MISSING_HIERARCHY = "The course has no row in the hierarchy table."
+    COURSE_RETIRED = "The course was retired after learners had completed it."
+    LEARNER_WITHOUT_NAME = "The learner has neither a first nor a last name."
+    LEARNER_WITHOUT_LAST_NAME = "The learner's last name is a blank."
+    LEARNER_UNKNOWN = "Learners of two batches are not in the user table."
+    ENROLMENT_DATE_UNPARSABLE = "The only enrolment date is a word."
+    ENROLMENT_WITHOUT_DATE = "Learners of two batches have no enrolment date."
+    ENROLMENT_DATES_DISAGREE = "The old and the new date of enrolment differ: the new one counts."
+    ENROLMENT_IN_THE_EVENING = "Enrolled at 20:00 UTC, which is the next day in India."
+    ENROLMENT_INACTIVE = "The learner left the batch."
+    BATCH_DATES_DISAGREE = "The old and the new first day of the batch differ: the new one counts."
+    BATCH_DATES_UNPARSABLE = "The batch's first day is a word and its last day does not exist."
+    OPTIONAL_CONTENTS_LEFT_OUT = "All but the optional contents are completed: that is all of it."
+    OPTIONAL_CONTENTS_ONLY = "Only optional contents are completed: that is none of it."
+    STALE_CONTENT = "A completed content is no longer part of the course."
+    PREFIX_CONTENT_IDS = "Only the assessment whose id begins with another's id was attempted."
+    FORMULA_NAMES = "Names that a spreadsheet would run as formulas."
+    NAME_WITH_COMMA_QUOTE_NEWLINE = "A name with a comma, quotes and a line break."
+    PHONE_UNDECRYPTABLE = "The mobile number was enciphered with another key."
+    EMAIL_PLAIN = "The e-mail address is plain text where ciphertext is promised."
+    BOARD_AS_LIST = "The declared board is a JSON list of two."
+    EXTERNAL_IDS_SEVERAL = "The learner has two ids of the tenant: the one of its own type counts."
+    REQUESTER_WITHOUT_ADDRESS = "The mentor of a batch has no e-mail address."
+    REQUESTER_INACTIVE = "A mentor's account is inactive."
+    LEARNERS_OF_ANOTHER_TENANT = "The batch runs another tenant's course for learners of both."
+    TENANT_WITH_A_NAMED_CHANNEL = (
+        "The tenant's channel is a name and not the id of its organisation."
+    )
+    NOBODY_ATTEMPTED = "Nobody of the batch attempted an assessment."
+    SCORE_OF_7_IN_25 = "7 of 25 points are 28 percent; divided first in binary they come to 29."
+    SCORE_OF_THREE_TENTHS = "Three times 0.1 of 0.3 points is 100 percent and not 101."
+    MORE_POINTS_THAN_MAXIMUM = "12 of 10 points were won."
+    GRAND_TOTAL_ONLY = "The points are in the text 7/10 only, both numbers are missing."
+    ACTIVITY_ONLY = "Progress is in the activity table only, the enrolment has no content status."
+    AGGREGATES_IN_CASSANDRAS_FORM = "The maps of the activity are as Cassandra prints them."
+    CERTIFICATES_IN_THE_OLD_LIST = "The certificate is in the old list only."
+    COMPLETED_WITHOUT_CONTENT_STATUS = "The enrolment was completed and has no content status."
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an edge is to be found; an empty part does not apply."""
+
+    user_ids: tuple[str, ...] = ()
+    batch_ids: tuple[str, ...] = ()
+    collection_id: str = ""
+    content_ids: tuple[str, ...] = ()
+
+
+FORMULAS = ("=1+1", "@SUM(A1:A9)", "+919812345678", "-2+3", "\t=cmd", "\r=1+1")
+
+
+def learner(edge: Edge, number: int = 1) -> str:
+    return fixed_id(f"learner {edge.name} {number}")
+
+
+def at_batch(batch: batches.Batch) -> Place:
+    return Place((), (batch.batch_id,), batch.course.course_id)
+
+
+def at_learner(edge: Edge, *content_ids: str) -> Place:
+    return Place(
+        (learner(edge),),
+        (batches.EDGES.batch_id,),
+        courses.LANGUAGE.course_id,
+        content_ids,
+    )
+
+
+PLACES: dict[Edge, Place] = {
+    Edge.BATCH_WITHOUT_LEARNERS: at_batch(batches.WITHOUT_LEARNERS),
+    Edge.COURSE_WITHOUT_LEAF_NODES: at_batch(batches.OF_EMPTY_COURSE),
+    Edge.COURSE_BROKEN_HIERARCHY: at_batch(batches.OF_TORN_COURSE),
+    Edge.COURSE_MISSING_HIERARCHY: at_batch(batches.OF_MISSING_COURSE),
+    Edge.COURSE_RETIRED: at_batch(batches.OF_RETIRED_COURSE),
+    Edge.BATCH_DATES_DISAGREE: at_batch(batches.DATES_DISAGREE),
+    Edge.BATCH_DATES_UNPARSABLE: at_batch(batches.DATES_UNPARSABLE),
+    Edge.LEARNERS_OF_ANOTHER_TENANT: at_batch(batches.FOREIGN),
+    Edge.TENANT_WITH_A_NAMED_CHANNEL: at_batch(batches.OF_NAMED_TENANT),
+    Edge.NOBODY_ATTEMPTED: at_batch(batches.NOT_ATTEMPTED),
+    Edge.NULL_IDS: Place(batch_ids=(batches.EDGES.batch_id,)),
+    Edge.REQUESTER_WITHOUT_ADDRESS: Place(
+        (staff.MENTOR_WITHOUT_ADDRESS,), (batches.NOT_ATTEMPTED.batch_id,)
+    ),
+    Edge.REQUESTER_INACTIVE: Place((staff.FORMER_MENTOR,), (batches.EDGES.batch_id,)),
+    Edge.LEARNER_UNKNOWN: Place(
+        (learner(Edge.LEARNER_UNKNOWN), learner(Edge.LEARNER_UNKNOWN, 2)),
+        (batches.EDGES.batch_id, batches.BIG.batch_id),
+    ),
+    Edge.ENROLMENT_WITHOUT_DATE: Place(
+        (learner(Edge.ENROLMENT_WITHOUT_DATE), learner(Edge.ENROLMENT_WITHOUT_DATE, 2)),
+        (batches.EDGES.batch_id, batches.BIG.batch_id),
+    ),
+    Edge.FORMULA_NAMES: Place(
+        tuple(learner(Edge.FORMULA_NAMES, n) for n in range(1, len(FORMULAS) + 1)),
+        (batches.EDGES.batch_id,),
+        courses.LANGUAGE.course_id,
+    ),
+    Edge.OPTIONAL_CONTENTS_LEFT_OUT: at_learner(
+        Edge.OPTIONAL_CONTENTS_LEFT_OUT, *courses.OPTIONAL_IDS
+    ),
+    Edge.OPTIONAL_CONTENTS_ONLY: at_learner(Edge.OPTIONAL_CONTENTS_ONLY, *courses.OPTIONAL_IDS),
+    Edge.STALE_CONTENT: at_learner(Edge.STALE_CONTENT, courses.STALE_ID),
+    Edge.PREFIX_CONTENT_IDS: at_learner(
+        Edge.PREFIX_CONTENT_IDS, courses.PREFIX_ID, courses.LONGER_ID
+    ),
+}
+# All the others are one learner each, in the batch of edges.
+PLACES |= {edge: at_learner(edge) for edge in Edge if edge not in PLACES}

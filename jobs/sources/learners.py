@@ -1,0 +1,89 @@
+"""Learners: one row per user with the state's own id of them, from Sunbird's user tables."""
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.contracts.learning import LEARNERS
+from jobs.contracts.raw import USERS, USR_EXTERNAL_IDENTITY
+from jobs.sources.raw import Refined, one_per_key, split
+
+
+def learners(users: DataFrame, external_identities: DataFrame, organisations: DataFrame) -> Refined:
+    """E-mail and phone stay as they come: `cipher` encrypts what a source holds in plain text."""
+    usable = split(users, USERS, vital=())
+    identities = split(external_identities, USR_EXTERNAL_IDENTITY, vital=())
+
+    names = organisations.groupBy("id").agg(F.max("orgname").alias("tenant_name"))
+    with_tenant = usable.rows.join(names, on=usable.rows["rootorgid"] == names["id"], how="left")
+    with_identity = with_tenant.join(
+        own_external_ids(with_tenant, identities.rows), on="userid", how="left"
+    )
+
+    renamed = with_identity.select(
+        F.col("userid").alias("user_id"),
+        _text(F.concat_ws(" ", _text(F.trim("firstname")), _text(F.trim("lastname")))).alias(
+            "user_name"
+        ),
+        _text(F.col("email")).alias("email_cipher"),
+        _text(F.col("phone")).alias("phone_cipher"),
+        "external_id",
+        F.col("rootorgid").alias("root_org_id"),
+        "channel",
+        F.coalesce(_text(F.col("orgname")), F.col("tenant_name")).alias("org_name"),
+        *(_text(F.col(name)).alias(name) for name in ("state", "district", "block", "cluster")),
+        _text(F.col("schooludisecode")).alias("school_id"),
+        _text(F.col("schoolname")).alias("school_name"),
+        _first_of_list(F.col("board")).alias("board"),
+        F.col("usertype").alias("user_type"),
+        F.col("usersubtype").alias("user_sub_type"),
+        # Only a status that says otherwise takes an account's rights away.
+        (F.coalesce("status", F.lit(1)) == 1).alias("is_active"),
+        F.transform(
+            "roles",
+            lambda held: F.struct(
+                held["role"].alias("role"),
+                F.transform(held["scope"], lambda scope: scope["organisationId"]).alias(
+                    "organisation_ids"
+                ),
+            ),
+        ).alias("roles"),
+        "language",
+    )
+
+    single = one_per_key(
+        renamed,
+        LEARNERS,
+        best_first=[
+            F.col("is_active").desc(),
+            F.col("user_name").asc_nulls_last(),
+            F.xxhash64("email_cipher", "phone_cipher", "school_name").asc(),
+        ],
+    )
+    quarantined = usable.quarantined.union(identities.quarantined).union(single.quarantined)
+    return Refined(LEARNERS.conform(single.rows), quarantined)
+
+
+def own_external_ids(users: DataFrame, identities: DataFrame) -> DataFrame:
+    """(userid, external_id): the id that the learner's own tenant gave; none where it gave none."""
+    tenants = users.select("userid", "channel", "rootorgid")
+    own = identities.join(tenants, on="userid", how="inner").where(
+        F.lower("provider").isin(F.lower("channel"), F.lower("rootorgid"))
+    )
+    # Of several, the one whose type is the provider itself, then the smallest.
+    of_provider = F.coalesce(F.lower("idtype") == F.lower("provider"), F.lit(False))
+    choice = F.struct(
+        F.when(of_provider, 0).otherwise(1),
+        "externalid",
+        F.coalesce("originalexternalid", "externalid").alias("shown"),
+    )
+    return own.groupBy("userid").agg(F.min(choice)["shown"].alias("external_id"))
+
+
+def _text(column: Column) -> Column:
+    return F.when(F.trim(column) != "", column)
+
+
+def _first_of_list(column: Column) -> Column:
+    # Boards come as a JSON list, or as plain text on older platforms.
+    listed = F.from_json(column, "array<string>", {"mode": "PERMISSIVE"})
+    return _text(F.coalesce(F.try_element_at(listed, F.lit(1)), column))

@@ -1,0 +1,202 @@
+"""A raw table under its contract's types, with what cannot be read named row by row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+from jobs.contracts.contract import Contract, Field
+from jobs.contracts.types import BOOLEAN, DOUBLE, INSTANT, INTEGER, JSON, LONG, TEXT, Type
+from jobs.errors import ContractError
+
+MALFORMED = "_malformed"
+PROBLEMS = "_problems"
+
+# Sunbird's text instants: ISO 8601, with a blank for the T, with milliseconds after a colon, and
+# with or without a zone. Without one they are UTC, which is the session's zone.
+INSTANT_PATTERNS = (
+    "yyyy-MM-dd HH:mm:ss:SSSZ",
+    "yyyy-MM-dd HH:mm:ss:SSS",
+    "yyyy-MM-dd HH:mm:ss.SSSZ",
+    "yyyy-MM-dd HH:mm:ssZ",
+    "yyyy-MM-dd'T'HH:mm:ss.SSSZ",
+    "yyyy-MM-dd'T'HH:mm:ssZ",
+)
+
+
+@dataclass(frozen=True)
+class Refined:
+    """The rows of a clean table, and (source_table, reason, batch_id) of each row kept out."""
+
+    rows: DataFrame
+    quarantined: DataFrame
+
+
+def typed(table: DataFrame, contract: Contract) -> DataFrame:
+    """Every column of the contract in its type, and `_problems`: what made a row unusable.
+
+    A value that cannot be read becomes NULL and its column is named in `_problems` as
+    `unreadable_<column>`; a blank key column as `missing_<column>`; a line that could not be
+    split as `malformed_row`. Raises ContractError with every missing required column and every
+    column whose type can never be read, at once.
+    """
+    found = {column.name.lower(): column for column in table.schema.fields}
+    _refuse(contract, found)
+    readings = {
+        field.name: reading(F.col(f"`{found[field.name].name}`"), found[field.name].dataType, field)
+        for field in contract.fields
+        if field.name in found
+    }
+    problems = [
+        F.when(value.isNull() & given, F.lit(f"unreadable_{name}"))
+        for name, (value, given) in readings.items()
+    ]
+    problems += [
+        F.when(readings[name][0].isNull(), F.lit(f"missing_{name}")) for name in contract.required
+    ]
+    if MALFORMED in found:
+        problems.insert(0, F.when(F.col(MALFORMED).isNotNull(), F.lit("malformed_row")))
+    columns = [
+        readings[field.name][0].alias(field.name)
+        if field.name in readings
+        else F.lit(None).cast(field.type.spark()).alias(field.name)
+        for field in contract.fields
+    ]
+    return table.select(*columns, F.array_compact(F.array(*problems)).alias(PROBLEMS))
+
+
+def split(table: DataFrame, contract: Contract, *, vital: tuple[str, ...]) -> Refined:
+    """Rows that can be used, and the others with their reason.
+
+    A row is kept out when a key column is missing, the line is malformed, or a value of a
+    `vital` column cannot be read; any other unreadable value is a NULL.
+    """
+    grave = [
+        "malformed_row",
+        *(f"missing_{name}" for name in contract.required),
+        *(f"unreadable_{name}" for name in vital),
+    ]
+    found = F.array_intersect(F.array(*map(F.lit, grave)), F.col(PROBLEMS))
+    judged = table.withColumn("_reason", F.try_element_at(found, F.lit(1)))
+    batch = next((name for name in ("batchid", "batch_id") if name in contract.columns), None)
+    quarantined = judged.where(F.col("_reason").isNotNull()).select(
+        F.lit(contract.name).alias("source_table"),
+        F.col("_reason").alias("reason"),
+        F.coalesce(F.col(batch) if batch else F.lit(""), F.lit("")).alias("batch_id"),
+    )
+    return Refined(judged.where(F.col("_reason").isNull()).drop("_reason"), quarantined)
+
+
+def reading(column: Column, found: T.DataType, field: Field) -> tuple[Column, Column]:
+    """The value in the contract's type, and whether the source gave any."""
+    given = column.isNotNull()
+    if isinstance(found, T.StringType):
+        text = F.trim(column)
+        given = given & (text != "")
+        return from_text(column, text, field), given
+    if field.type in (TEXT, JSON):
+        if isinstance(found, (T.ArrayType, T.MapType, T.StructType)):
+            return F.to_json(column), given
+        return column.cast("string"), given
+    if field.type == INSTANT and isinstance(found, (T.LongType, T.IntegerType)):
+        return F.timestamp_millis(column.cast("long")), given
+    if field.type == DOUBLE:
+        value = column.try_cast("double")
+        return F.when(~F.isnan(value), value), given
+    return column.try_cast(field.type.spark()), given
+
+
+def from_text(column: Column, text: Column, field: Field) -> Column:
+    kind = field.type
+    if kind == TEXT:
+        # A key with blanks around it would match nothing; other text is kept as it was written.
+        return F.when(text != "", text) if field.required else column
+    if kind == JSON:
+        return F.when(text != "", column)
+    if kind in (INTEGER, LONG):
+        return F.coalesce(
+            text.try_cast(kind.spark()),
+            # "2.0" is how some exporters write a whole number that may be NULL.
+            F.when(text.rlike(r"^-?\d+\.0+$"), text.try_cast("double")).try_cast(kind.spark()),
+        )
+    if kind == DOUBLE:
+        number = r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$"
+        return F.when(text.rlike(number), text.try_cast("double"))
+    if kind == BOOLEAN:
+        word = F.lower(text)
+        return F.when(word.isin("true", "t", "1", "yes"), F.lit(True)).when(
+            word.isin("false", "f", "0", "no"), F.lit(False)
+        )
+    if kind == INSTANT:
+        return instant_from_text(text)
+    return nested_from_text(text, kind)
+
+
+def instant_from_text(text: Column) -> Column:
+    """An instant from any text form that Sunbird's tables hold; NULL where it is none."""
+    millis = F.when(text.rlike(r"^-?\d{11,14}$"), F.timestamp_millis(text.try_cast("long")))
+    # try_to_timestamp without a pattern takes ISO 8601, but also a bare year: only days and more.
+    iso = F.when(text.rlike(r"^\d{4}-\d{2}-\d{2}"), F.try_to_timestamp(text))
+    patterned = [F.try_to_timestamp(text, F.lit(pattern)) for pattern in INSTANT_PATTERNS]
+    return F.coalesce(millis, iso, *patterned)
+
+
+def nested_from_text(text: Column, kind: Type) -> Column:
+    """A list or map from JSON text or Cassandra's text form; NULL where it is neither."""
+    # Cassandra writes a set of texts between braces.
+    json = (
+        F.regexp_replace(text, r"^\{(.*)\}$", "[$1]") if kind.spark_class == "ArrayType" else text
+    )
+    return F.from_json(json, kind.spark().simpleString(), {"allowSingleQuotes": "true", "mode": "PERMISSIVE"})
+
+
+def latest(new: Column, old: Column) -> Column:
+    """Sunbird's rule for a column that was replaced: the new one wins where it is given."""
+    return F.coalesce(new, old)
+
+
+def one_per_key(rows: DataFrame, contract: Contract, *, best_first: list[Column]) -> Refined:
+    """One row per key of the contract; the others are kept out as `duplicate`."""
+    order = Window.partitionBy(*contract.key).orderBy(*best_first)
+    numbered = rows.withColumn("_rank", F.row_number().over(order))
+    batch = "batch_id" if "batch_id" in contract.columns else None
+    duplicates = numbered.where(F.col("_rank") > 1).select(
+        F.lit(contract.source.split(",")[0]).alias("source_table"),
+        F.lit("duplicate").alias("reason"),
+        F.coalesce(F.col(batch) if batch else F.lit(""), F.lit("")).alias("batch_id"),
+    )
+    return Refined(numbered.where(F.col("_rank") == 1).drop("_rank"), duplicates)
+
+
+def day_of(instant: Column, timezone: str) -> Column:
+    """The day of an instant in the report time zone (the session's zone is UTC)."""
+    return F.from_utc_timestamp(instant, timezone).cast("date")
+
+
+def _refuse(contract: Contract, found: dict[str, T.StructField]) -> None:
+    missing = [
+        f"required column `{name}` is missing" for name in contract.required if name not in found
+    ]
+    nested = {"ArrayType": T.ArrayType, "MapType": T.MapType}
+    wrong = [
+        f"column `{field.name}` is {found[field.name].dataType.simpleString()}, promised is"
+        f" {field.type.name}, as such or as text"
+        for field in contract.fields
+        if field.name in found
+        and not isinstance(found[field.name].dataType, T.StringType)
+        and (
+            (field.type.spark_class in nested)
+            != isinstance(found[field.name].dataType, (T.ArrayType, T.MapType))
+            if field.type not in (TEXT, JSON)
+            else isinstance(found[field.name].dataType, T.BinaryType)
+        )
+    ]
+    if missing or wrong:
+        raise ContractError(
+            f"The raw table `{contract.name}` ({contract.grain}) cannot be used:"
+            f" {'; '.join(missing + wrong)}. Columns found: {', '.join(sorted(found)) or 'none'}."
+            " Mend the source, or its entry in the lake catalogue."
+        )

@@ -1,0 +1,85 @@
+"""Reading a clustered lake table with Arrow: the bucket, then the row groups, and no Spark."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from jobs.contracts.contract import Contract
+from jobs.errors import ContractError, UnavailableError
+from jobs.storage.snapshots import Snapshot, latest
+
+ROWS_PER_BATCH = 8192
+
+
+def bucket_of(key: str, buckets: int) -> int:
+    """The bucket of a key: the same in Spark, where the table is written (`crc32`)."""
+    return zlib.crc32(key.encode("utf-8")) % buckets
+
+
+class ClusteredTable:
+    """One published version of a table, read by the first column of its key."""
+
+    def __init__(self, snapshot: Snapshot, contract: Contract) -> None:
+        self.snapshot = snapshot
+        self.contract = contract
+
+    def batches(self, key: str, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """The rows of one key in the table's order, some thousands at a time.
+
+        Raises ContractError when the files lack a promised column, UnavailableError when they
+        are gone.
+        """
+        wanted = columns or self.contract.columns
+        for part in self._parts(key):
+            table = ds.dataset(part, format="parquet")
+            missing = [name for name in wanted if name not in table.schema.names]
+            if missing:
+                raise ContractError(
+                    f"The published files of `{self.contract.name}` at {self.snapshot.path} lack"
+                    f" {', '.join(missing)}. They were written by another version: run"
+                    f" `python -m jobs refresh {self.contract.name}`."
+                )
+            yield from table.to_batches(
+                columns=wanted,
+                filter=ds.field(self.contract.key[0]) == key,
+                batch_size=ROWS_PER_BATCH,
+                batch_readahead=2,
+                fragment_readahead=1,
+            )
+
+    def rows(self, key: str) -> list[dict[str, Any]]:
+        """The rows of one key, whole: for tables with a few rows a key."""
+        return [
+            row
+            for batch in self.batches(key)
+            for row in pa.Table.from_batches([batch]).to_pylist(maps_as_pydicts="lossy")
+        ]
+
+    def _parts(self, key: str) -> list[str]:
+        folder = Path(self.snapshot.path)
+        if not folder.is_dir():
+            raise UnavailableError(
+                f"The files of `{self.contract.name}` are gone from {folder}. Run"
+                f" `python -m jobs refresh {self.contract.name}`."
+            )
+        bucket = folder / f"bucket={bucket_of(key, self.snapshot.buckets)}"
+        return sorted(str(part) for part in bucket.glob("*.parquet"))
+
+
+def open_table(connection: Connection[DictRow], contract: Contract) -> ClusteredTable:
+    """The published version of a table; UnavailableError where none was ever published."""
+    snapshot = latest(connection, contract.name)
+    if snapshot is None:
+        raise UnavailableError(
+            f"The table `{contract.name}` has no published version yet."
+            f" Run `python -m jobs refresh {contract.name}`."
+        )
+    return ClusteredTable(snapshot, contract)

@@ -1,0 +1,124 @@
+"""The lake: raw tables read through the catalogue, clean tables written clustered by their key."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+from pyspark.errors import AnalysisException
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+from jobs.contracts.contract import Contract
+from jobs.errors import UnavailableError
+from jobs.storage.catalogue import Source
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+log = structlog.get_logger()
+
+# About 1 MiB: a batch's rows are a few row groups, so a cut reads little beside them.
+ROW_GROUP_BYTES = 1 << 20
+
+MALFORMED = "_malformed"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A version that was written aside and is not visible yet."""
+
+    snapshot_id: str
+    path: str
+    row_count: int
+
+
+def read_raw(spark: SparkSession, source: Source, contract: Contract) -> DataFrame | None:
+    """A raw table as its source has it, text where the source has text; None where absent.
+
+    A line that cannot be split into columns stays as a row with its text in `_malformed`.
+    """
+    if source.format is None:
+        return None
+    reader = spark.read.format(source.format).options(**source.options)
+    try:
+        if source.format == "json":
+            return _read_json(reader, source, contract)
+        if source.format == "csv":
+            return _read_csv(spark, source)
+        return reader.load(source.path) if source.path else reader.load()
+    except AnalysisException as error:
+        raise UnavailableError(
+            f"The raw table `{source.table}` cannot be read as {source.format}"
+            f"{f' from {source.path}' if source.path else ''}:"
+            f" {error.getCondition() or error}. Check its entry in the lake catalogue."
+        ) from error
+
+
+def _read_json(reader, source: Source, contract: Contract) -> DataFrame:  # type: ignore[no-untyped-def]
+    # Every column as text: an object in a text column is its JSON, and nothing is inferred.
+    fields = [T.StructField(name, T.StringType()) for name in [*contract.columns, MALFORMED]]
+    options = {"columnNameOfCorruptRecord": MALFORMED, "mode": "PERMISSIVE"}
+    return reader.schema(T.StructType(fields)).options(**options).load(source.path)  # type: ignore[no-any-return]
+
+
+def _read_csv(spark: SparkSession, source: Source) -> DataFrame:
+    path = source.path or source.options.get("path", "")
+    options = {"header": "true", "escape": '"', "multiLine": "true", "mode": "PERMISSIVE"}
+    header = spark.read.options(**options, **source.options).csv(path).columns
+    fields = [T.StructField(name.strip().lower(), T.StringType()) for name in [*header, MALFORMED]]
+    return (
+        spark.read.options(**options, **source.options)
+        .option("columnNameOfCorruptRecord", MALFORMED)
+        .option("enforceSchema", "true")
+        .schema(T.StructType(fields))
+        .csv(path)
+    )
+
+
+def write_clustered(table: DataFrame, contract: Contract, root: Path, *, buckets: int) -> Written:
+    """Write a version aside: a folder per bucket of the key's first column, sorted by the key."""
+    snapshot_id = uuid.uuid4().hex
+    path = root / contract.name / snapshot_id
+    key = F.col(contract.key[0])
+    bucket = F.expr(f"cast(pmod(crc32(cast(`{contract.key[0]}` AS BINARY)), {buckets}) AS INT)")
+    clustered = (
+        contract.conform(table)
+        .withColumn("bucket", bucket)
+        .repartition(buckets, "bucket")
+        .sortWithinPartitions("bucket", key, *contract.key[1:])
+    )
+    (
+        clustered.write.option("parquet.block.size", str(ROW_GROUP_BYTES))
+        .option("compression", "zstd")
+        .partitionBy("bucket")
+        .parquet(str(path))
+    )
+    spark = table.sparkSession
+    rows = spark.read.parquet(str(path)).count() if any(path.glob("bucket=*")) else 0
+    return Written(snapshot_id, str(path), rows)
+
+
+def read_clustered(spark: SparkSession, contract: Contract, path: str) -> DataFrame:
+    """A version's rows; an empty one has no files to tell its schema, so the contract does."""
+    return spark.read.schema(contract.spark_schema()).parquet(path).select(*contract.columns)
+
+
+def remove_version(path: str) -> None:
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def remove_unpublished(root: Path, contract: Contract, published: set[str], now: datetime) -> int:
+    """Remove what a killed refresh left aside more than a day ago; returns how many."""
+    removed = 0
+    folder = root / contract.name
+    for version in folder.iterdir() if folder.is_dir() else ():
+        if version.name not in published and now.timestamp() - version.stat().st_mtime > 86_400:
+            remove_version(str(version))
+            removed += 1
+    return removed

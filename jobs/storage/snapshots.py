@@ -1,0 +1,84 @@
+"""Which version of a lake table is the published one: one row in the store, written last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A published version of a lake table; `path` holds a folder per bucket."""
+
+    snapshot_id: str
+    table_name: str
+    path: str
+    buckets: int
+    row_count: int
+    quarantined_count: int
+    data_as_of: datetime
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """Rows of a source table that were kept out of a snapshot, for one reason."""
+
+    source_table: str
+    reason: str
+    batch_id: str
+    row_count: int
+
+
+COLUMNS = (
+    "snapshot_id, table_name, path, buckets, row_count, quarantined_count, data_as_of, published_at"
+)
+
+
+def publish(
+    connection: Connection[DictRow], snapshot: Snapshot, quarantined: list[Quarantined]
+) -> None:
+    """Make a snapshot the visible one; readers see it when the transaction commits."""
+    connection.execute(
+        f"INSERT INTO operations.snapshot ({COLUMNS}) VALUES"  # noqa: S608 -- our own constant
+        " (%(snapshot_id)s, %(table_name)s, %(path)s, %(buckets)s, %(row_count)s,"
+        " %(quarantined_count)s, %(data_as_of)s, %(published_at)s)",
+        vars(snapshot),
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO operations.quarantine"
+            " (snapshot_id, source_table, reason, batch_id, row_count)"
+            " VALUES (%(snapshot_id)s, %(source_table)s, %(reason)s, %(batch_id)s, %(row_count)s)",
+            [{"snapshot_id": snapshot.snapshot_id, **vars(row)} for row in quarantined],
+        )
+
+
+def latest(connection: Connection[DictRow], table_name: str) -> Snapshot | None:
+    found = versions(connection, table_name, limit=1)
+    return found[0] if found else None
+
+
+def versions(
+    connection: Connection[DictRow], table_name: str, *, limit: int = 1000
+) -> list[Snapshot]:
+    """The published versions of a table, the newest first."""
+    rows: list[dict[str, Any]] = connection.execute(
+        f"SELECT {COLUMNS} FROM operations.snapshot"  # noqa: S608 -- our own constant
+        " WHERE table_name = %s ORDER BY published_at DESC, snapshot_id DESC LIMIT %s",
+        [table_name, limit],
+    ).fetchall()
+    return [Snapshot(**row) for row in rows]
+
+
+def forget(connection: Connection[DictRow], snapshot: Snapshot) -> None:
+    """Take a purged version out of the store; its files are removed after this commits."""
+    for table in ("operations.quarantine", "operations.snapshot"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE snapshot_id = %s",  # noqa: S608 -- our own constants
+            [snapshot.snapshot_id],
+        )

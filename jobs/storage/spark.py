@@ -1,0 +1,97 @@
+"""Spark in one place: the session that every Spark command uses."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from jobs.settings import Settings
+from jobs.storage.java import find_java
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+log = structlog.get_logger()
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+SESSION = {
+    "spark.sql.session.timeZone": "UTC",
+    # A source map that names a key twice is not a reason to lose the table.
+    "spark.sql.mapKeyDedupPolicy": "LAST_WIN",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+    "spark.sql.parquet.int96RebaseModeInRead": "CORRECTED",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    # A silent fall-back would turn missing text into the word nan.
+    "spark.sql.execution.arrow.pyspark.fallback.enabled": "false",
+    # Inferring filters from the typed columns of raw tables takes the optimizer minutes and memory.
+    "spark.sql.constraintPropagation.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+}
+
+LOCAL = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.ui.enabled": "false",
+    "spark.sql.shuffle.partitions": "16",
+    "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
+}
+
+
+@contextmanager
+def spark_session(settings: Settings, *, name: str) -> Iterator[SparkSession]:
+    """A session on the configured master, stopped at the end."""
+    session = start_session(settings, name=name)
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+def start_session(settings: Settings, *, name: str) -> SparkSession:
+    prepare_environment(settings)
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName(name).master(settings.spark_master)
+    for key, value in session_conf(settings).items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    log.info("spark started", application=name, master=settings.spark_master)
+    return session
+
+
+def session_conf(settings: Settings) -> dict[str, str]:
+    """Every key that a session gets; what the settings say wins."""
+    local = LOCAL if settings.spark_master.startswith("local") else {}
+    places = {
+        "spark.driver.memory": settings.spark_driver_memory,
+        "spark.local.dir": str(settings.home / "tmp" / "spark"),
+        "spark.sql.warehouse.dir": str(settings.home / "tmp" / "warehouse"),
+    }
+    return SESSION | local | places | settings.spark_conf
+
+
+def prepare_environment(settings: Settings) -> None:
+    """What the Java side and Python workers read from the environment."""
+    os.environ["JAVA_HOME"] = str(find_java(settings.java_home, settings.home))
+    # Workers would run whichever python3 is first on the PATH, without our packages.
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    if settings.spark_master.startswith("local"):
+        os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    # Python workers import this project's own functions.
+    paths = [str(PROJECT), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(path for path in paths if path))
+    # Python workers read the platform's key here, never from a plan.
+    os.environ["SUNBIRD_BATCH_HOME"] = str(settings.home)
+    private = settings.home / "tmp"
+    private.mkdir(parents=True, exist_ok=True)
+    private.chmod(0o700)

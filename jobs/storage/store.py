@@ -1,0 +1,79 @@
+"""The store: an open, migrated PostgreSQL, the project's own or the one that a setting names."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from psycopg import Connection, sql
+from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
+
+from jobs.settings import Settings
+from jobs.storage import cluster, postgres
+from jobs.storage.connect import connect, transaction
+from jobs.storage.migrations.run import migrate
+
+ANALYST = "analyst"
+
+
+@dataclass(frozen=True)
+class Store:
+    """Where transactions come from; both URLs hold passwords."""
+
+    url: str = field(repr=False)
+    analyst_url: str | None = field(default=None, repr=False)
+
+    def transaction(self) -> AbstractContextManager[Connection[DictRow]]:
+        """A connection of its own; committed at the end, rolled back on an error."""
+        return transaction(self.url, row_factory=dict_row)
+
+    @contextmanager
+    def analyst_transaction(self) -> Iterator[Connection[TupleRow]]:
+        """Read only, and only what the role `analyst` may see."""
+        url = self.analyst_url or self.url
+        with transaction(url, row_factory=tuple_row) as connection:
+            connection.execute("SET TRANSACTION READ ONLY")
+            if self.analyst_url is None:
+                connection.execute(f"SET LOCAL ROLE {ANALYST}")
+            connection.execute("SET LOCAL search_path = metrics, operations, public")
+            yield connection
+
+
+@contextmanager
+def open_store(settings: Settings) -> Iterator[Store]:
+    """A store that answers and is up to date; UnavailableError says what is in the way."""
+    with contextlib.ExitStack() as stack:
+        if settings.store_url is not None:
+            url = settings.store_url.get_secret_value()
+            migrate(url, request_table=settings.job_request_table)
+            analyst = settings.analyst_store_url
+            yield Store(url, analyst.get_secret_value() if analyst else None)
+            return
+        url = stack.enter_context(postgres.using(settings.home))
+        migrate(url, request_table=settings.job_request_table)
+        yield Store(url, analyst_login(url, settings.home))
+
+
+def analyst_login(url: str, home: Path) -> str:
+    """The embedded server's URL for people who only read."""
+    kept = home / "store" / "analyst_password"
+    if not kept.exists():
+        with connect(url, row_factory=tuple_row) as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(hashtext('analyst_login'))")
+            if not kept.exists():
+                password = secrets.token_urlsafe(24)
+                connection.execute(
+                    sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(
+                        sql.Identifier(ANALYST), password
+                    )
+                )
+                cluster.write(kept, password)
+    password = kept.read_text(encoding="utf-8").strip()
+    parts = urlsplit(url)
+    where = f"{ANALYST}:{quote(password)}@{parts.hostname}:{parts.port}"
+    return urlunsplit(parts._replace(netloc=where))

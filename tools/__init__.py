@@ -1,0 +1,1 @@
+"""What developers run: the environment, a local Airflow, the demo, the pictures."""

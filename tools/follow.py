@@ -1,0 +1,78 @@
+"""Starting a DAG on the local Airflow and telling how its tasks get on."""
+
+import json
+import time
+from pathlib import Path
+
+from tools.airflow_home import airflow_folder
+from tools.local_airflow import LocalAirflow
+from tools.progress import Progress
+
+LONGEST_SECONDS = 900
+# Airflow would try longer; somebody sits in front of this.
+MOST_TRIES = 2
+WORDS = {
+    "success": "is done",
+    "skipped": "had nothing to do",
+    "running": "works",
+    "failed": "failed",
+    "up_for_retry": "failed and is tried again",
+    "upstream_failed": "is left out",
+}
+
+
+class RunFailedError(Exception):
+    """A run did not end well; holds the end of the failed task's log."""
+
+
+def follow(airflow: LocalAirflow, dag_id: str, progress: Progress) -> None:
+    """Returns when the run has succeeded; RunFailedError says why it has not."""
+    if count := airflow.api.end_open_runs(dag_id):
+        progress.say(f"{dag_id}: runs that an earlier stop left open are ended: {count}")
+    airflow.api.unpause(dag_id)
+    run_id = airflow.api.trigger(dag_id)
+    until = time.monotonic() + LONGEST_SECONDS
+    said: dict[str, tuple[str, int]] = {}
+    while True:
+        airflow.check_alive()
+        state = airflow.api.run_state(dag_id, run_id)
+        for task_id, now in airflow.api.task_states(dag_id, run_id).items():
+            if said.get(task_id) != now and now[0] in WORDS:
+                progress.say(f"{dag_id}: {task_id} {WORDS[now[0]]}")
+                if now[0] == "up_for_retry":
+                    tail = log_tail(airflow.home, dag_id, run_id, task_id)
+                    if now[1] >= MOST_TRIES:
+                        raise RunFailedError(f"{dag_id}: {task_id} fails each time.\n{tail}")
+                    print(tail, flush=True)
+            said[task_id] = now
+        if state == "success":
+            return
+        if state == "failed":
+            failed = [task for task, (ended, _) in said.items() if ended == "failed"]
+            raise RunFailedError(
+                f"{dag_id} did not succeed; the task {', '.join(failed) or '(none)'} failed.\n"
+                + "\n".join(log_tail(airflow.home, dag_id, run_id, task) for task in failed)
+            )
+        if time.monotonic() > until:
+            raise RunFailedError(f"{dag_id} is not done after {LONGEST_SECONDS // 60} minutes.")
+        time.sleep(0.5)
+
+
+def log_tail(home: Path, dag_id: str, run_id: str, task_id: str, lines: int = 20) -> str:
+    """The end of the last try's log, and where all of it is."""
+    logs = airflow_folder(home) / "logs" / f"dag_id={dag_id}" / f"run_id={run_id}"
+    tries = sorted((logs / f"task_id={task_id}").glob("attempt=*.log"))
+    if not tries:
+        return f"    {task_id} left no log in {logs}"
+    written = tries[-1].read_text(encoding="utf-8", errors="replace").splitlines()
+    events = [f"    | {event(line)}" for line in written[-lines:]]
+    return "\n".join([*events, f"    all of it: {tries[-1]}"])
+
+
+def event(line: str) -> str:
+    """What a line of Airflow's log says, without its frame."""
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return line
+    return str(told.get("event", line)) if isinstance(told, dict) else line
