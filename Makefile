@@ -40,7 +40,7 @@ pictures: $(READY) ## docs/pictures/: the mails and the page of the DAG, after a
 	@$(PY) -m tools.pictures
 
 down: ## stops whatever of this home still runs
-	@if [ -f $(READY) ]; then $(PY) -m tools.local_airflow stop && $(PY) -m jobs store down; \
+	@if [ -x $(PY) ]; then $(PY) -m tools.local_airflow stop && $(PY) -m jobs store down; \
 	  else echo "Nothing was ever started here."; fi
 
 lock: $(READY) ## compiles requirements*.in with hashes into requirements*.txt

@@ -62,7 +62,7 @@ class Handler:
                 recipients=list(envelope.rcpt_tos),
                 content=envelope.content,
                 message=email.message_from_bytes(envelope.content, policy=email.policy.SMTP),
-                is_encrypted=session.ssl is not None,
+                is_encrypted=server.transport.get_extra_info("sslcontext") is not None,
                 login=session.auth_data,
             )
         )
@@ -77,15 +77,14 @@ class MailServer:
         self.handler = Handler(script or {})
         options = {
             "data_size_limit": size,
-            "auth_required": login,
-            "auth_require_tls": tls is None and starttls is not None,
+            # aiosmtpd knows no connection that is encrypted from its start: there it only offers.
+            "auth_required": login and starttls is not None,
+            "auth_require_tls": starttls is not None,
             "authenticator": self.authenticate if login else None,
             "tls_context": starttls,
             "require_starttls": starttls is not None,
             "enable_SMTPUTF8": False,
         }
-        if tls is not None:
-            options["auth_require_tls"] = False
         self.loop = asyncio.new_event_loop()
         self.server = self.loop.run_until_complete(
             self.loop.create_server(

@@ -5,11 +5,18 @@ import pytest
 from jobs.settings import Settings
 from jobs.storage.spark import start_session
 
+# Python workers read the platform's key from the home that the session was started with.
+PLATFORM_KEY, PLATFORM_SALT = "0123456789abcdef", "salt-of-sunbird"
+
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory):
+    home = tmp_path_factory.mktemp("spark")
+    (home / "secrets").mkdir()
+    (home / "secrets" / "platform_key").write_text(PLATFORM_KEY)
+    (home / "secrets" / "platform_salt").write_text(PLATFORM_SALT)
     settings = Settings(
-        home=tmp_path_factory.mktemp("spark"),
+        home=home,
         spark_master="local[1]",
         spark_driver_memory="1g",
         spark_conf={

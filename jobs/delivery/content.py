@@ -13,7 +13,8 @@ from jobs.delivery.wording import Wording, cleaned, grouped, share, size
 
 ENROLLED_COLOUR = "#1f2933"
 # Mail programs cut off what is longer than about 100 kB, and nobody reads it.
-COLUMNS_SHOWN = 150
+COLUMNS_SHOWN = 100
+TILES_UP_TO = 8
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ def ready(facts: ExhaustFacts, files: Files, wording: Wording) -> dict[str, Any]
     return {
         "preheader": first["chart_alt"] if first and len(batches) == 1 else "",
         "batches": batches,
+        "tiles_up_to": TILES_UP_TO,
         "missing": missing(facts, wording),
         "opening": opening(facts, wording) if files.attached else [],
         "columns": column_parts(facts.batches, wording),

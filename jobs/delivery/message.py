@@ -71,7 +71,6 @@ def compose(
         sender_name=cleaned(sender_name),
         reply_to=reply_to,
         delivery_id=delivery_id,
-        language=wording.language,
         now=now,
     )
     charts = draw_charts(view, message["Message-ID"], wording)
@@ -84,6 +83,8 @@ def compose(
         )
     for name, data in attachments:
         attach(message, name, data)
+    # Last: what begins with Content- moves into a part whenever one is added.
+    message["Content-Language"] = wording.language
     return message
 
 
@@ -106,7 +107,6 @@ def write_headers(
     sender_name: str,
     reply_to: str | None,
     delivery_id: str,
-    language: str,
     now: datetime,
 ) -> None:
     try:
@@ -119,7 +119,6 @@ def write_headers(
         message["Date"] = now
         message["Message-ID"] = f"<{delivery_id}@{origin.domain}>"
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = language
     except (ValueError, MessageError) as error:
         raise SettingsError(
             f"A mail from {sender!r} cannot be written: SUNBIRD_BATCH_MAIL_FROM and _REPLY_TO must"

@@ -61,7 +61,7 @@ def shortened(text: str, length: int) -> str:
     if len(clean) <= length:
         return clean
     cut = clean[: max(length - 1, 0)]
-    if " " in cut[length // 2 :]:
+    if clean[len(cut)] != " " and " " in cut[length // 2 :]:
         cut = cut.rsplit(" ", 1)[0]
     return cut.rstrip(" ,;:–-") + "…"
 

@@ -54,20 +54,18 @@ def outline(hierarchy: str | None, optional_nodes: Collection[str], kinds: Kinds
     nodes = list(walk(root))
     leaves = leaves_of(root)
     optional = set(optional_nodes)
-    modules = [
-        Module(
-            id=child["identifier"],
-            name=text_of(child.get("name")),
-            mandatory_nodes=[leaf for leaf in leaves_of(child) if leaf not in optional],
-        )
-        for child in children_of(root)
-        if is_nested_collection(child, kinds)
-    ]
+    modules: dict[str, Module] = {}
+    for child in children_of(root):
+        if is_nested_collection(child, kinds) and child["identifier"] not in modules:
+            mandatory = [leaf for leaf in leaves_of(child) if leaf not in optional]
+            modules[child["identifier"]] = Module(
+                child["identifier"], text_of(child.get("name")), mandatory
+            )
     return Outline(
         name=text_of(root.get("name")) or None,
         leaf_nodes=leaves,
         mandatory_nodes=[leaf for leaf in leaves if leaf not in optional],
-        modules=list({module.id: module for module in reversed(modules)}.values())[::-1],
+        modules=list(modules.values()),
         assessments=list(
             {
                 node["identifier"]: text_of(node.get("name"))

@@ -51,21 +51,27 @@ def transaction(url: str, *, row_factory: RowFactory[Any]) -> Iterator[Connectio
 
 
 def parts_of(url: str) -> dict[str, Any]:
+    """The URL's parts; SettingsError, which quotes none of them, when it cannot be meant so."""
     try:
-        return conninfo_to_dict(url)
+        parts = conninfo_to_dict(url)
     except psycopg.ProgrammingError:
-        # The driver's message quotes the whole URL, password included.
+        parts = None  # the driver's message quotes the whole URL, password included
+    # A password's own @ or / ends it early: the rest would be shown as the host or the database.
+    if (
+        parts is None
+        or any("@" in str(parts.get(name, "")) for name in ("host", "dbname"))
+        or not str(parts.get("port", "5432")).replace(",", "").isdecimal()
+    ):
         raise SettingsError(
             "The URL of the store cannot be read: promised postgresql://user:password@host/name."
             " Mend SUNBIRD_BATCH_STORE_URL or SUNBIRD_BATCH_ANALYST_STORE_URL; characters such as"
             " @ : / in a password are written %40 %3A %2F."
         ) from None
+    return parts
 
 
 def unavailable(parts: dict[str, Any], error: psycopg.Error) -> str:
     said = " ".join(str(error).split())
-    if parts.get("password"):
-        said = said.replace(str(parts["password"]), "***")
     where = f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}"
     return (
         f"The store at {where}, database {parts.get('dbname', 'by default')}, promised to answer as"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -62,8 +63,8 @@ class FolderCarrier:
 
     def send(self, message: EmailMessage) -> str:
         single_recipient(message)
-        name = re.sub(r"[^A-Za-z0-9._-]", "_", str(message["Message-ID"]).strip("<>"))
-        target = self.folder / f"{name.partition('@')[0][:150]}.eml"
+        own = str(message["Message-ID"]).strip("<>").partition("@")[0]
+        target = self.folder / f"{re.sub(r'[^A-Za-z0-9._-]', '_', own)[:150]}.eml"
         aside = self.folder / f".{uuid4().hex}.part"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +75,8 @@ class FolderCarrier:
             aside.replace(target)
             settle(self.folder)
         except OSError as error:
-            aside.unlink(missing_ok=True)
+            with suppress(OSError):
+                aside.unlink()
             raise MailError(
                 f"The mailbox {self.folder} cannot be written: {error.strerror}. Make room or"
                 " rights; the message stays in the outbox.",

@@ -57,6 +57,7 @@ class YagmailCarrier:
         try:
             with self.before_the_message():
                 client.login()
+                client.smtp.ehlo_or_helo_if_needed()
             return hand_over(client.smtp, sender, recipient, body)
         finally:
             close(client)

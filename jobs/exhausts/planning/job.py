@@ -101,8 +101,10 @@ def learner_of(tables: Tables, user_id: str | None) -> dict[str, Any] | None:
 
 
 def is_reachable(learner: dict[str, Any] | None, platform: PlatformCipher) -> bool:
-    """Whether the user has an e-mail address that can be written to."""
-    address = platform.open(learner["email_cipher"]) if learner else None
+    """Whether the user has an active account with an e-mail address that can be written to."""
+    if learner is None or learner.get("is_active") is False:
+        return False
+    address = platform.open(learner["email_cipher"])
     return bool(address and cells.ADDRESS.fullmatch(address.strip()))
 
 

@@ -229,7 +229,9 @@ def test_certificate_counts_in_either_list():
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=1, max_size=200))
 def test_percent_half_up_equals_exact_fractions(spark, pairs):
     frame = spark.createDataFrame(pairs, "part int, whole int")
-    actual = [row[0] for row in frame.select(percent_half_up(F.col("part"), F.col("whole"))).collect()]
+    actual = [
+        row[0] for row in frame.select(percent_half_up(F.col("part"), F.col("whole"))).collect()
+    ]
 
     expected = [
         0 if whole == 0 else (2 * 100 * min(part, whole) + whole) // (2 * whole)

@@ -127,7 +127,7 @@ def test_too_many_batches_are_refused_and_duplicates_do_not_count():
 
 
 def test_an_unknown_kind_is_told_the_known_ones():
-    with pytest.raises(RequestError, match="'cost-exhaust'.*progress-exhaust"):
+    with pytest.raises(RequestError, match=r"'cost-exhaust'.*progress-exhaust"):
         requests.refuse_unknown_kind("cost-exhaust")
     requests.refuse_unknown_kind("progress-exhaust")
 

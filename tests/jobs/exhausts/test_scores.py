@@ -23,9 +23,7 @@ pytestmark = pytest.mark.usefixtures("spark")
 
 
 def scores_of(attempted="", *, active="", best_score=True):
-    made = scores(
-        attempts(attempted), activity(active), collections(COURSE), best_score=best_score
-    )
+    made = scores(attempts(attempted), activity(active), collections(COURSE), best_score=best_score)
     return values(made, "score_pct", "total_score_pct", by="user_id")
 
 
@@ -69,10 +67,13 @@ def test_best_attempt_counts_by_its_share_and_latest_by_setting():
 
 
 def test_attempt_of_no_points_to_win_is_no_score():
-    assert scores_of("""
+    assert (
+        scores_of("""
         | batch_id | user_id | collection_id | content_id | attempt_id | score | max_score |
         | b1       | asha    | do_1          | q1         | 1          | 0     | 0         |
-    """) == {}
+    """)
+        == {}
+    )
 
 
 def test_content_that_is_no_assessment_of_the_course_is_left_out():

@@ -3,7 +3,6 @@
 import logging
 import subprocess
 import sys
-import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +31,13 @@ SCORES = Contract(
         Field("modules", list_of(TEXT), "the modules", required=True),
     ),
 )
+WARN = """
+import logging, warnings
+from jobs.quality.gate import quiet_library
+logging.basicConfig(filename="/dev/null")
+quiet_library()
+warnings.warn("told")
+"""
 GOOD = {
     "batch_id": ["b1", "b1"],
     "user_id": ["u1", "u2"],
@@ -135,10 +141,19 @@ def test_check_is_silent_and_leaves_nothing_behind(tmp_path, monkeypatch, capfd)
 
 
 def test_warnings_of_the_process_are_still_told():
-    check_rows(pd.DataFrame(GOOD), SCORES, subject="scores")
+    told = subprocess.run(
+        [sys.executable, "-c", WARN], capture_output=True, text=True, cwd=ROOT, check=True
+    )
 
-    with pytest.warns(UserWarning, match="told"):
-        warnings.warn("told", UserWarning, stacklevel=1)
+    assert told.stdout == ""
+    assert "UserWarning: told" in told.stderr
+
+
+def test_library_keeps_its_own_log_to_itself(caplog):
+    with caplog.at_level(logging.DEBUG):
+        check_rows(pd.DataFrame(GOOD).drop(columns="stage"), SCORES, subject="scores")
+
+    assert [record for record in caplog.records if "great_expectations" in record.name] == []
 
 
 def test_library_is_not_loaded_until_rows_are_checked():

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pydantic import SecretStr
 
 from jobs.errors import SettingsError, UnavailableError
 from jobs.storage import postgres
+from jobs.storage.migrations.run import LOCK
 from jobs.storage.store import Store, open_store
 
 ROOT = Path(__file__).parents[3]
@@ -26,7 +28,13 @@ with open_store(Settings(store_url=sys.argv[1])) as store, store.transaction() a
     print(connection.execute("SELECT count(*) AS n FROM operations.lease").fetchone()["n"])
 """
 
-LOAD_COUNT = """
+WAITING = """
+SELECT count(*) FROM pg_locks
+WHERE locktype = 'advisory' AND NOT granted
+AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+LOADED = """
 import sys
 from jobs.settings import Settings
 from jobs.storage.store import open_store
@@ -92,17 +100,23 @@ def test_store_of_a_setting_is_migrated_by_its_first_opener(make_settings, empty
         assert count_of_policies(store) == 0
 
 
-def test_concurrent_openers_migrate_once(empty_database):
-    openers = [
-        subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", OPEN, empty_database],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        for _ in range(4)
-    ]
+def test_concurrent_openers_migrate_one_after_the_other(empty_database):
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        openers = [
+            subprocess.Popen(
+                [sys.executable, "-W", "error", "-c", OPEN, empty_database],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                cwd=ROOT,
+            )
+            for _ in range(4)
+        ]
+        until = time.monotonic() + 60
+        while connection.execute(WAITING).fetchone() != (4,):
+            assert time.monotonic() < until, "nobody waits for the lock"
+            time.sleep(0.05)
 
     told = [opener.communicate() for opener in openers]
 
@@ -112,7 +126,7 @@ def test_concurrent_openers_migrate_once(empty_database):
 
 def test_store_that_is_up_to_date_does_not_wake_the_migrations(store):
     told = subprocess.run(
-        [sys.executable, "-c", LOAD_COUNT, store.url],
+        [sys.executable, "-c", LOADED, store.url],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -138,7 +152,10 @@ def test_store_of_a_newer_version_is_left_alone(store, make_settings):
     [
         ("postgresql://me:canary@127.0.0.1:1/batch", UnavailableError, "127.0.0.1:1"),
         ("postgresql+psycopg://me:canary@127.0.0.1:1/batch", SettingsError, "SUNBIRD_BATCH"),
-        ("postgresql://me:canary@127.0.0.1:port/batch", UnavailableError, "port"),
+        ("postgresql://me:canary@127.0.0.1:port/batch", SettingsError, "SUNBIRD_BATCH"),
+        ("postgresql://me:can@canary@127.0.0.1:1/batch", SettingsError, "%40"),
+        ("postgresql://me:canary/canary@127.0.0.1:1/batch", SettingsError, "%2F"),
+        ("postgresql://me:1/canary@127.0.0.1:1/batch", SettingsError, "%2F"),
         ("host=127.0.0.1 port=1 password=canary user=me", UnavailableError, "127.0.0.1:1"),
     ],
 )

@@ -1,0 +1,148 @@
+from datetime import UTC, datetime
+
+import pytest
+from pyspark.sql import functions as F
+
+from jobs.contracts.raw import ASSESSMENT_AGGREGATOR, COURSE_BATCH, USER_ENROLMENTS
+from jobs.errors import ContractError
+from jobs.sources.raw import instant_from_text, split, typed
+from tests.tables import values
+
+pytestmark = pytest.mark.usefixtures("spark")
+
+
+def texts(spark, *rows):
+    """Rows of text, as CSV and JSON lines give them."""
+    names = sorted({name for row in rows for name in row})
+    return spark.createDataFrame(
+        [tuple(row.get(name) for name in names) for row in rows],
+        ", ".join(f"`{name}` string" for name in names),
+    )
+
+
+KEY = {"courseid": "do_1", "batchid": "b1"}
+
+
+def test_every_text_form_of_an_instant_is_the_same_instant(spark):
+    noon = datetime(2021, 7, 15, 12, 0, 0, 123000)  # noqa: DTZ001 -- the session's zone is UTC
+    forms = {
+        "sunbird": "2021-07-15 12:00:00:123+0000",
+        "sunbird in india": "2021-07-15 17:30:00:123+0530",
+        "sunbird without zone": "2021-07-15 12:00:00:123",
+        "plain": "2021-07-15 12:00:00.123",
+        "iso": "2021-07-15T12:00:00.123Z",
+        "iso offset": "2021-07-15T17:30:00.123+05:30",
+        "iso bare offset": "2021-07-15T17:30:00.123+0530",
+        "milliseconds": "1626350400123",
+    }
+    frame = spark.createDataFrame(list(forms.items()), "name string, text string")
+
+    read = values(
+        frame.select("name", instant_from_text(F.col("text")).alias("at")), "at", by="name"
+    )
+
+    assert read == dict.fromkeys(forms, noon)
+
+
+def test_what_is_no_instant_is_null(spark):
+    forms = ["31-02-2021", "2021-02-31", "2021-13-01", "0000-00-00", "yesterday", "2021", "", "15"]
+    frame = spark.createDataFrame([(form,) for form in forms], "text string")
+
+    assert frame.where(instant_from_text(F.col("text")).isNotNull()).count() == 0
+
+
+def test_maps_and_lists_are_read_from_json_and_from_cassandras_text(spark):
+    read = typed(
+        texts(
+            spark,
+            KEY
+            | {"userid": "json", "contentstatus": '{"do_1": 2}', "certificates": '[{"a": "b"}]'},
+            KEY
+            | {
+                "userid": "cassandra",
+                "contentstatus": "{'do_1': 2}",
+                "certificates": "[{'a': 'b'}]",
+            },
+            KEY | {"userid": "blank", "contentstatus": " ", "certificates": ""},
+        ),
+        USER_ENROLMENTS,
+    )
+    assert values(read, "contentstatus", "certificates", "_problems", by="userid") == {
+        "json": ({"do_1": 2}, [{"a": "b"}], []),
+        "cassandra": ({"do_1": 2}, [{"a": "b"}], []),
+        "blank": (None, None, []),
+    }
+
+
+def test_a_set_of_cassandra_is_a_list(spark):
+    read = typed(texts(spark, KEY | {"mentors": "{'u1', 'u2'}"}), COURSE_BATCH)
+
+    assert read.select("mentors").first()[0] == ["u1", "u2"]
+
+
+def test_a_row_is_kept_out_for_its_first_grave_problem_and_nothing_is_lost(spark):
+    raw = typed(
+        texts(
+            spark,
+            KEY | {"userid": "good", "status": "2.0", "active": "TRUE"},
+            KEY | {"userid": " ", "contentstatus": "{broken"},
+            KEY | {"userid": "broken", "contentstatus": "{broken"},
+            {"courseid": "do_1", "userid": "no batch"},
+            KEY | {"userid": "odd status", "status": "soon"},
+        ),
+        USER_ENROLMENTS,
+    )
+    refined = split(raw, USER_ENROLMENTS, vital=("contentstatus",))
+
+    assert values(refined.rows, "status", by="userid") == {"good": 2, "odd status": None}
+    kept_out = [tuple(row) for row in refined.quarantined.orderBy("reason", "batch_id").collect()]
+    assert kept_out == [
+        ("user_enrolments", "missing_batchid", ""),
+        ("user_enrolments", "missing_userid", "b1"),
+        ("user_enrolments", "unreadable_contentstatus", "b1"),
+    ]
+
+
+def test_numbers_that_are_none_are_unreadable_and_not_nan(spark):
+    key = {"user_id": "u", "course_id": "c", "batch_id": "b", "content_id": "q"}
+    read = typed(
+        texts(
+            spark,
+            key | {"attempt_id": "nan", "total_score": "NaN"},
+            key | {"attempt_id": "exponent", "total_score": "1e1"},
+            key | {"attempt_id": "word", "total_score": "ten"},
+        ),
+        ASSESSMENT_AGGREGATOR,
+    )
+    assert values(read, "total_score", "_problems", by="attempt_id") == {
+        "nan": (None, ["unreadable_total_score"]),
+        "exponent": (10.0, []),
+        "word": (None, ["unreadable_total_score"]),
+    }
+
+
+def test_native_columns_are_taken_as_they_are(spark):
+    at = datetime(2021, 7, 15, 12, tzinfo=UTC)
+    frame = spark.createDataFrame(
+        [("do_1", "b1", at, 1626350400123, 1)],
+        "courseid string, batchid string, start_date timestamp, end_date long, status short",
+    )
+    row = typed(frame, COURSE_BATCH).first()
+
+    assert row["start_date"].isoformat() == "2021-07-15T12:00:00"
+    assert row["end_date"].isoformat() == "2021-07-15T12:00:00.123000"
+    assert row["status"] == 1
+    assert row["name"] is None
+
+
+def test_all_missing_and_impossible_columns_are_named_at_once(spark):
+    frame = spark.createDataFrame([(1, {"a": 1})], "mentors int, name map<string,int>")
+
+    with pytest.raises(ContractError) as refused:
+        typed(frame, COURSE_BATCH)
+
+    told = str(refused.value)
+    assert "required column `courseid` is missing" in told
+    assert "required column `batchid` is missing" in told
+    assert "column `mentors` is int, promised is list of text" in told
+    assert "Columns found: mentors, name" in told
