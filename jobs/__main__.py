@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import structlog
 import typer
 
 from jobs.errors import NOTHING_TO_DO, BatchError, RequestError
 from jobs.settings import Settings, load_settings
+from jobs.terminal import configure_logging, print_table, told
 
 app = typer.Typer(
     help="The batch side of a Sunbird LMS.",
@@ -105,34 +104,59 @@ def requests() -> None:
     from jobs.exhausts.job import list_requests
     from jobs.storage.store import open_store
 
-    with open_store(load_settings()) as store:
-        print_table(list_requests(store, now=utc_now()))
+    settings = load_settings()
+    with open_store(settings) as store:
+        print_table(list_requests(settings, store, now=utc_now()))
 
 
 @app.command()
 def exhaust(
     kind: Kind,
-    as_of: Annotated[str | None, typer.Option(help="ISO 8601 instant; none: now")] = None,
+    as_of_text: Annotated[
+        str | None, typer.Option("--as-of", help="ISO 8601 instant; none: now")
+    ] = None,
     step: Annotated[str | None, typer.Option(help="claim, cut or check; none: all")] = None,
     run: Annotated[str | None, typer.Option(help="the run that the steps belong to")] = None,
 ) -> None:
     """Answer the pending requests: claim, cut, check, and without --step also deliver."""
-    from jobs.exhausts.job import run_exhaust, run_step
+    from jobs.exhausts.job import run_check, run_claim, run_cut, run_exhaust
+    from jobs.storage.mail import open_mail
     from jobs.storage.objects import open_objects
     from jobs.storage.store import open_store
 
-    settings, now = load_settings(), instant(as_of)
+    settings, now, as_of = load_settings(), utc_now(), instant(as_of_text)
+    if step is not None and (run is None or step not in ("claim", "cut", "check")):
+        raise RequestError("--step is claim, cut or check, and needs --run, the run's own name.")
     with open_store(settings) as store:
-        refresh_missing(settings, store)
         objects = open_objects(settings)
         if step is None:
-            from jobs.storage.mail import open_mail
-
-            done(run_exhaust(settings, store, objects, open_mail(settings), kind=kind, now=now))
+            refresh_missing(settings, store)
+            outcomes, sent = run_exhaust(
+                settings,
+                store,
+                objects,
+                open_mail(settings),
+                kind=kind,
+                run_id=run or f"command-{now.isoformat()}",
+                now=now,
+                as_of=as_of,
+            )
+            print(
+                f"{told(outcomes)}; sent {sent.sent}, failed {sent.failed}, waiting {sent.waiting}"
+            )
+            done(outcomes.total() + sent.sent + sent.failed)
+        elif step == "claim":
+            done(run_claim(settings, store, kind=kind, run_id=str(run), now=now))
+        elif step == "cut":
+            print(
+                told(
+                    run_cut(
+                        settings, store, objects, kind=kind, run_id=str(run), now=now, as_of=as_of
+                    )
+                )
+            )
         else:
-            if run is None:
-                raise RequestError("--step needs --run, the name of the run that it is part of.")
-            done(run_step(settings, store, objects, kind=kind, step=step, run_id=run, now=now))
+            print(told(run_check(settings, store, objects, kind=kind, run_id=str(run), now=now)))
 
 
 @app.command()
@@ -231,30 +255,8 @@ def refresh_missing(settings: Settings, store: Any) -> None:
         run_refresh(settings, store, tables=missing, due_only=False, clock=utc_now)
 
 
-def print_table(rows: list[dict[str, Any]]) -> None:
-    """Columns side by side, as wide as their widest value."""
-    if not rows:
-        print("none")
-        return
-    texts = [[str(name) for name in rows[0]]]
-    texts += [["" if value is None else str(value) for value in row.values()] for row in rows]
-    widths = [max(len(text) for text in column) for column in zip(*texts, strict=True)]
-    for row in texts:
-        print(
-            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
-        )
-
-
 def main() -> None:
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-    )
+    configure_logging()
     try:
         app()
     except BatchError as error:

@@ -38,6 +38,8 @@ class ClusteredTable:
         are gone.
         """
         wanted = columns or self.contract.columns
+        # Spark's own notes in the files' schema would make equal pages differ.
+        promised = pa.schema([self.contract.arrow_schema().field(name) for name in wanted])
         for part in self._parts(key):
             table = ds.dataset(part, format="parquet")
             missing = [name for name in wanted if name not in table.schema.names]
@@ -47,13 +49,14 @@ class ClusteredTable:
                     f" {', '.join(missing)}. They were written by another version: run"
                     f" `python -m jobs refresh {self.contract.name}`."
                 )
-            yield from table.to_batches(
+            pages = table.to_batches(
                 columns=wanted,
                 filter=ds.field(self.contract.key[0]) == key,
                 batch_size=ROWS_PER_BATCH,
                 batch_readahead=2,
                 fragment_readahead=1,
             )
+            yield from (page.cast(promised) for page in pages if page.num_rows)
 
     def rows(self, key: str) -> list[dict[str, Any]]:
         """The rows of one key, whole: for tables with a few rows a key."""

@@ -102,43 +102,56 @@ def build(
     pulse = Pulse(bench.desk, lease, bench.desk.clock())
     for order in plan.orders:
         if order.batch["batch_id"] not in done:
-            entries.append(build_file(bench, request, order, plan.password, pulse))
-        with bench.desk.store.transaction() as connection:
-            bench.desk.queue.note_batches(connection, lease, entries)
+            pulse.beat()
+            with TemporaryDirectory(prefix="exhaust-") as folder:
+                path = Path(folder) / "file.zip"
+                entry = build_file(path, bench, request, order, plan.password, pulse)
+                keep_file(path, entry, bench.desk, lease, entries)
     return "cut"
 
 
+def keep_file(
+    path: Path,
+    entry: dict[str, Any],
+    desk: Desk,
+    lease: Lease,
+    entries: list[dict[str, Any]],
+) -> None:
+    """Put the file where files are kept, and note that it is done."""
+    # The request is locked meanwhile: a worker that was taken over must not replace its
+    # successor's file, and nobody takes it over in the middle of the writing.
+    with desk.store.transaction() as connection:
+        desk.queue.hold(connection, lease)
+        desk.objects.put(entry["filePath"], path)
+        desk.queue.note_batches(connection, lease, [*entries, entry])
+    entries.append(entry)
+
+
 def build_file(
-    bench: Bench, request: Request, order: Order, password: str | None, pulse: Pulse
+    path: Path,
+    bench: Bench,
+    request: Request,
+    order: Order,
+    password: str | None,
+    pulse: Pulse,
 ) -> dict[str, Any]:
-    """Cut one batch into its archive, put that where files are kept, and say what it holds."""
+    """Cut one batch into its archive, and say what it holds."""
     settings = bench.desk.settings
     batch_id = order.batch["batch_id"]
     local = bench.as_of.astimezone(ZoneInfo(settings.report_timezone))
     columns = columns_of(settings.progress_layout, order.collection, order.batch)
     slug = neutral_name(order.collection.get("collection_name") or "")
     name = answers.file_name(request.job_id, slug, batch_id, local.date())
-    key = answers.object_key(request.job_id, request.request_id, batch_id, local.date())
 
-    with TemporaryDirectory(prefix="exhaust-") as folder:
-        path = Path(folder) / "file.zip"
-        counts = write_archive(path, f"{name}.csv", bench, order, columns, password, local, pulse)
-        with path.open("rb") as made:
-            sha256 = hashlib.file_digest(made, "sha256").hexdigest()
-        size = path.stat().st_size
-        # A worker that was taken over must not replace its successor's file.
-        pulse.beat()
-        bench.desk.objects.put(key, path)
+    counts = write_archive(path, f"{name}.csv", bench, order, columns, password, local, pulse)
+    with path.open("rb") as made:
+        sha256 = hashlib.file_digest(made, "sha256").hexdigest()
 
     snapshot = bench.tables.progress.snapshot
     is_stale = bench.as_of - snapshot.data_as_of > timedelta(minutes=settings.stale_minutes)
+    told = {"request_id": request.request_id, "batch_id": batch_id}
     if is_stale:
-        log.warning(
-            "data_is_stale",
-            request_id=request.request_id,
-            batch_id=batch_id,
-            data_as_of=snapshot.data_as_of.isoformat(),
-        )
+        log.warning("data_is_stale", data_as_of=snapshot.data_as_of.isoformat(), **told)
     facts = answers.batch_facts(
         order.batch,
         order.collection,
@@ -149,12 +162,12 @@ def build_file(
         is_stale=is_stale,
         file_name=f"{name}.zip",
     )
-    log.info("batch_cut", request_id=request.request_id, batch_id=batch_id, rows=counts.written)
+    log.info("batch_cut", rows=counts.written, **told)
     return answers.entry_of_file(
         channel=request.requested_channel,
         facts=facts,
-        key=key,
-        size=size,
+        key=answers.object_key(request.job_id, request.request_id, batch_id, local.date()),
+        size=path.stat().st_size,
         sha256=sha256,
         row_count=counts.read,
         snapshot_id=snapshot.snapshot_id,

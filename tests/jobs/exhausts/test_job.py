@@ -66,6 +66,7 @@ class Platform:
         self.data_as_of = DATA_AS_OF
 
     def hold(self, *, progress=(), batches=(), courses=(), people=(), quarantined=()):
+        """Publish the tables; a second time, newer ones."""
         for contract, rows in (
             (PROGRESS, progress),
             (BATCHES, batches),
@@ -74,6 +75,7 @@ class Platform:
         ):
             self.publish_rows(contract, list(rows), data_as_of=self.data_as_of)
         self.publish_rows(ENROLMENTS, [], data_as_of=self.data_as_of, quarantined=list(quarantined))
+        self.data_as_of += timedelta(seconds=1)
 
     def ask(self, *batch_ids, by="asha", channel="up", now=NOW, **values):
         return job.submit_request(
@@ -320,7 +322,6 @@ def test_who_may_not_have_the_batch_is_told_why(platform, asked, found):
     [("nobody", "not known"), ("nomail", "no e-mail address"), ("gone", "not active")],
 )
 def test_whom_no_message_reaches_the_team_hears_of(platform, by, found):
-    platform.change("UPDATE job_request SET status = status")
     platform.hold(
         batches=[batch("b1", mentors=["nomail", "gone"])], courses=[course("do_1")],
         people=[person("nomail", email_cipher=None), person("gone", is_active=False)],
@@ -496,40 +497,50 @@ def test_finished_batches_are_not_made_again_after_a_crash(platform):
     assert len(platform.request(request_id)["download_urls"]) == 2
 
 
-def test_a_zombie_neither_publishes_nor_replaces_its_successors_file(platform):
-    request_id = platform.ask("b1")
+class WakesLate:
+    """The store of a worker that sleeps before one of its transactions."""
+
+    def __init__(self, store, *, before, sleep):
+        self.store, self.left, self.sleep = store, before, sleep
+
+    def transaction(self):
+        self.left -= 1
+        if self.left == 0:
+            self.sleep()
+        return self.store.transaction()
+
+
+@pytest.mark.parametrize("before", range(1, 6))
+def test_a_worker_that_is_taken_over_publishes_nothing_wherever_it_slept(platform, before):
+    request_id = platform.ask("b1", key="locked files differ each time")
     platform.claim("zombie")
-
-    class TakenOverMeanwhile(BreaksFor):
-        def put(self, key, path):
-            raise AssertionError("a zombie wrote a file")
-
     late = NOW + timedelta(minutes=10)
-    original = job.run_cut
-    tables_opened = []
 
     def successor():
-        if not tables_opened:
-            tables_opened.append(True)
-            platform.claim("second", now=late)
-            assert platform.cut("second", now=late) == {"cut": 1}
+        platform.claim("second", now=late)
+        assert platform.cut("second", now=late) == {"cut": 1}
 
-    class Waits:
-        """The object store of the zombie, which wakes up when its successor is done."""
-
-        def __getattr__(self, name):
-            return getattr(platform.objects, name)
-
-        def put(self, key, path):
-            successor()
-            platform.objects.put(key, path)
-
-    assert original(
-        platform.settings, platform.store, Waits(), kind=KIND, run_id="zombie", now=NOW
-    ) == {"lost": 1}
-    assert platform.check("zombie") == {}
+    asleep = WakesLate(platform.store, before=before, sleep=successor)
+    outcome = job.run_cut(
+        platform.settings, asleep, platform.objects, kind=KIND, run_id="zombie", now=NOW
+    )
+    assert asleep.left <= 0, "it did not sleep"
+    assert outcome == ({} if before == 1 else {"lost": 1})
+    assert platform.check("zombie", now=late) == {}
     assert platform.check("second", now=late) == {"answered": 1}
     assert len(platform.deliveries(request_id)) == 1
+
+
+def test_a_silent_request_is_not_taken_over_in_the_middle_of_writing_its_file(platform):
+    platform.ask("b1")
+    platform.claim("slow")
+
+    class Slow(BreaksFor):
+        def put(self, key, path):
+            assert platform.claim("second", now=NOW + timedelta(hours=1)) == 0
+            self.objects.put(key, path)
+
+    assert platform.cut("slow", objects=Slow(platform.objects, "", None)) == {"cut": 1}
 
 
 def test_a_file_that_was_changed_after_the_cut_is_not_delivered(platform):

@@ -76,7 +76,9 @@ def test_carrier_is_a_folder_until_a_server_is_set(make_settings):
     assert isinstance(open_mail(make_settings(smtp_host="mail.example")), YagmailCarrier)
 
 
-@pytest.mark.parametrize("host", ["mail.example", "192.0.2.1", "127.0.0.1.mail.example", "10.0.0.1"])
+@pytest.mark.parametrize(
+    "host", ["mail.example", "192.0.2.1", "127.0.0.1.mail.example", "10.0.0.1"]
+)
 def test_unprotected_mail_leaves_this_machine_never(make_settings, host):
     with pytest.raises(SettingsError, match="this machine only"):
         open_mail(make_settings(smtp_host=host, smtp_security="none"))
