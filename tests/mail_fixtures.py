@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from jobs.storage.mail import open_mail
+
 USER = "mailer"
 PASSWORD = "correct horse"
 
@@ -74,7 +76,7 @@ class MailServer:
     """One server with its own event loop; `messages` are what it took."""
 
     def __init__(self, *, script=None, tls=None, starttls=None, login=False, size=50_000_000):
-        self.handler = Handler(script or {})
+        self.handler = Handler({} if script is None else script)
         options = {
             "data_size_limit": size,
             # aiosmtpd knows no connection that is encrypted from its start: there it only offers.
@@ -143,6 +145,23 @@ def smtp_server():
     yield started
     for server in servers:
         server.stop()
+
+
+@pytest.fixture
+def carrier_to(make_settings, certificates):
+    """carrier_to(server, **settings): a carrier that trusts the test's authority."""
+
+    def carrier(server, **settings):
+        defaults = {
+            "smtp_host": "localhost",
+            "smtp_port": server.port,
+            "smtp_security": "none",
+            "smtp_timeout_seconds": 5,
+            "smtp_ca_file": certificates.ca_file,
+        }
+        return open_mail(make_settings(**(defaults | settings)))
+
+    return carrier
 
 
 @pytest.fixture(scope="session")

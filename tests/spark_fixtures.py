@@ -1,5 +1,7 @@
 """One Spark session for the whole run, small and quiet."""
 
+import logging
+
 import pytest
 
 from jobs.settings import Settings
@@ -27,6 +29,8 @@ def spark(tmp_path_factory):
             "spark.sql.adaptive.enabled": "false",
         },
     )
-    session = start_session(settings, name="tests")
+    session = start_session(settings, name="tests", is_brief=True)
+    # Its farewells come when the streams that a test's logging wrote to are closed.
+    logging.getLogger("py4j").setLevel(logging.WARNING)
     yield session
     session.stop()

@@ -66,6 +66,27 @@ def store(server_url, store_home, migrated_template):
 
 
 @pytest.fixture
+def ask(store):
+    """ask(query, *values) -> rows of the store, as its owner."""
+
+    def answer(query, *values):
+        with psycopg.connect(store.url) as connection:
+            return connection.execute(query, values).fetchall()
+
+    return answer
+
+
+@pytest.fixture
+def own_home():
+    """A home whose embedded PostgreSQL is this test's alone."""
+    folder = Path(tempfile.mkdtemp(prefix="sunbird-batch-home-"))
+    folder.chmod(0o755)
+    yield folder / "var"
+    postgres.destroy(folder / "var")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
 def objects(tmp_path):
     """An object store in a folder of the test."""
     return FolderObjects(tmp_path / "objects")
@@ -88,3 +109,17 @@ def drop(server_url: str, url: str) -> None:
     name = url.rsplit("/", 1)[1]
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def place(contract) -> str:
+    """Where the store keeps a contract's table."""
+    return f"{'public' if contract.name == 'job_request' else 'operations'}.{contract.name}"
+
+
+def answers(url: str) -> bool:
+    """Whether a server takes this URL."""
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True

@@ -103,7 +103,6 @@ def deliver(mailer: Mailer, delivery: Delivery) -> Outcome:
     # The row stays locked while the message is on its way: no other worker takes it for lost.
     with mailer.store.transaction() as connection:
         if not deliveries.holds(connection, delivery):
-            log.warning("delivery was taken over", id=delivery.delivery_id)
             return "later"
         try:
             said = mailer.carrier.send(message)
@@ -220,7 +219,7 @@ def prepared(mailer: Mailer, delivery: Delivery) -> EmailMessage:
         too_large=too_large,
         now=mailer.at(),
         timezone=ZoneInfo(settings.report_timezone),
-        language=language_code(learner.get("language") or facts.language),
+        language=language_code(learner.get("language") or settings.language),
     )
 
 

@@ -203,7 +203,7 @@ class Wording:
         _ = self.say
         known = {
             "no_leaf_nodes": _(
-                "The course has no usable contents, so the progress of its learners is blank."
+                "The course has no contents that count, so its learners stand at 0 percent."
             ),
         }
         return known.get(code, code.replace("_", " "))

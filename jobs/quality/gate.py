@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from jobs.contracts.contract import Contract
+from jobs.errors import GateError
 from jobs.quality.suites import Check, checks_of
 from jobs.quality.verdicts import Outcome, Verdict, stop_on_failure
 
@@ -64,13 +65,21 @@ def was_not_checked(told: dict[str, Any]) -> bool:
 @functools.cache
 def quiet_library() -> Any:
     """great-expectations, which takes seconds to wake and talks a lot."""
+    # On import it sends all warnings of the process to its log: put back at the end.
     with warnings.catch_warnings():
         # It imports two modules of the standard library by their old names.
         warnings.filterwarnings("ignore", r"module 'sre_\w+' is deprecated", DeprecationWarning)
-        import great_expectations as gx
-        import great_expectations.expectations
-    # On import it sends all warnings of the process to its log; exceptions there quote values.
-    logging.captureWarnings(False)
+        try:
+            import great_expectations as gx
+            import great_expectations.expectations
+        except SystemExit:
+            # It imports Spark Connect, which takes `python -c` for its own tests and ends the
+            # process with success: rows would count as checked that nobody looked at.
+            raise GateError(
+                "The gate promised to check the rows; great-expectations ended instead of loading."
+                " Run the command as `python -m jobs`, not by `python -c`."
+            ) from None
+    # What it logs of an exception can quote values.
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL + 1)
     return gx
 
@@ -85,7 +94,7 @@ def ephemeral_context(gx: Any) -> Any:
     return gx.get_context(
         mode="ephemeral",
         project_config=DataContextConfig(
-            # Its pages of documents would leave a folder behind for each run.
+            # Nobody reads its pages of documents: no folder for them.
             store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
             progress_bars=ProgressBarsConfig(globally=False),
             analytics_enabled=False,

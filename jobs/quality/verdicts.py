@@ -29,6 +29,18 @@ class Verdict:
         return f"{self.check_name} ({self.found_count} of {self.checked_count})"
 
 
+def exact(subject: str, check_name: str, found: int, promised: int) -> Verdict:
+    """Whether two counts that must be the same are; what is missing or too many is the finding."""
+    return Verdict(
+        subject=subject,
+        check_name=check_name,
+        severity="fail",
+        verdict="passed" if found == promised else "failed",
+        found_count=abs(found - promised),
+        checked_count=promised,
+    )
+
+
 def stop_on_failure(verdicts: Iterable[Verdict]) -> None:
     """Raise GateError naming every check that stops the publish, for each subject.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,29 +14,16 @@ from pyspark.sql import functions as F
 
 from jobs.contracts.contract import Contract
 from jobs.contracts.exhausts import PROGRESS
-from jobs.contracts.learning import CLEAN_TABLES
 from jobs.contracts.raw import RAW_TABLES
-from jobs.errors import ContractError, UnavailableError
-from jobs.exhausts.progress import progress
-from jobs.refresh.encryption import encrypted
-from jobs.refresh.plan import NEEDED, READS, TABLES, due_tables, wanted_tables
+from jobs.errors import BatchError, ContractError, UnavailableError
+from jobs.quality.job import record
+from jobs.quality.verdicts import exact
+from jobs.refresh.plan import READS, TABLES, due_tables, wanted_tables
+from jobs.refresh.reading import clean_table, progress_table, raw_tables
 from jobs.settings import Settings
-from jobs.sources.activity import activity, attempts
-from jobs.sources.batches import batches
-from jobs.sources.collections import collections
-from jobs.sources.enrolments import enrolments
-from jobs.sources.hierarchy import Kinds
-from jobs.sources.learners import learners
-from jobs.sources.raw import Refined, typed
+from jobs.sources.raw import Refined
 from jobs.storage.catalogue import Source, load_catalogue
-from jobs.storage.lake import (
-    Written,
-    read_clustered,
-    read_raw,
-    remove_unpublished,
-    remove_version,
-    write_clustered,
-)
+from jobs.storage.lake import Written, remove_unpublished, remove_version, write_clustered
 from jobs.storage.snapshots import Quarantined, Snapshot, forget, latest, publish, versions
 from jobs.storage.spark import spark_session
 from jobs.storage.store import Store
@@ -45,15 +33,31 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+# While one table is planned by the driver, the executors work on another.
+SIDE_BY_SIDE = 2
+
+SMALL_BYTES = 32 << 20
+
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What became of one table."""
+    """What became of one table; `quarantined` counts rows kept out by source table and reason."""
 
     table: str
     row_count: int
     quarantined: dict[str, int]
     seconds: float
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every table of one refresh is made with."""
+
+    spark: SparkSession
+    settings: Settings
+    store: Store
+    sources: dict[str, Source]
+    clock: Callable[[], datetime]
 
 
 def run_refresh(
@@ -66,8 +70,8 @@ def run_refresh(
 ) -> list[Refreshed]:
     """Refresh the tables named (all where none is), or those among them that are due.
 
-    Raises RequestError for a table that there is not, ContractError and UnavailableError for a
-    source that cannot be used; the tables published before the error stay published.
+    Raises RequestError for a table that there is not; ContractError or UnavailableError for the
+    first source that cannot be used, after every table that does not need it is published.
     """
     wanted = wanted_tables(tables)
     if due_only:
@@ -81,10 +85,24 @@ def run_refresh(
     if not wanted:
         return []
     sources = load_catalogue(settings.lake_catalogue, settings.lake)
-    with spark_session(settings, name="refresh") as spark:
-        return [
-            _refresh_table(spark, settings, store, sources, TABLES[name], clock) for name in wanted
-        ]
+    with spark_session(settings, name="refresh", is_brief=is_small(sources)) as spark:
+        bench = Bench(spark, settings, store, sources, clock)
+        clean = [name for name in wanted if name != PROGRESS.name]
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            tried = list(pool.map(lambda name: _tried(bench, name), clean))
+        broken = [outcome for outcome in tried if isinstance(outcome, BatchError)]
+        if broken:
+            raise broken[0]
+        made = [outcome for outcome in tried if isinstance(outcome, Refreshed)]
+        if PROGRESS.name in wanted:
+            made.append(refresh_table(bench, PROGRESS))
+    return made
+
+
+def is_small(sources: dict[str, Source]) -> bool:
+    """Whether all raw tables together are a few megabytes on this machine."""
+    sizes = [sources[name].byte_count for name in RAW_TABLES if name in sources]
+    return None not in sizes and sum(size or 0 for size in sizes) < SMALL_BYTES
 
 
 def published_as_of(store: Store, tables: list[str]) -> dict[str, datetime | None]:
@@ -94,29 +112,34 @@ def published_as_of(store: Store, tables: list[str]) -> dict[str, datetime | Non
     return {name: snapshot.data_as_of if snapshot else None for name, snapshot in found.items()}
 
 
-def _refresh_table(
-    spark: SparkSession,
-    settings: Settings,
-    store: Store,
-    sources: dict[str, Source],
-    contract: Contract,
-    clock: Callable[[], datetime],
-) -> Refreshed:
-    began, started = time.monotonic(), clock()
+def _tried(bench: Bench, name: str) -> Refreshed | BatchError:
+    try:
+        return refresh_table(bench, TABLES[name])
+    except BatchError as error:
+        log.error("table not refreshed", table=name, error=type(error).__name__)
+        return error
+
+
+def refresh_table(bench: Bench, contract: Contract) -> Refreshed:
+    began, data_as_of = time.monotonic(), bench.clock()
+    raw: dict[str, DataFrame] = {}
     if contract.name == PROGRESS.name:
-        inputs = _published(store, READS[contract.name])
-        refined = _progress(spark, settings, inputs)
+        inputs = _published(bench.store, READS[contract.name])
+        refined = progress_table(bench.spark, inputs, bench.settings)
         data_as_of = min(snapshot.data_as_of for snapshot in inputs.values())
     else:
-        raws = {name: _raw(spark, sources, RAW_TABLES[name]) for name in READS[contract.name]}
-        refined = _clean(contract.name, raws, settings)
-        data_as_of = started
+        raw = raw_tables(bench.spark, bench.sources, contract.name)
+        refined = clean_table(contract.name, raw, bench.settings)
     written = write_clustered(
-        refined.rows, contract, settings.clean_lake, buckets=settings.lake_buckets
+        refined.rows,
+        contract,
+        bench.settings.clean_lake,
+        buckets=bench.settings.lake_buckets,
     )
-    quarantined = _quarantined(refined.quarantined)
+    read = {name: raw[name].count() for name in refined.quarantined}
+    quarantined = _quarantined(refined, read, written)
     _refuse_all_bad(contract, written, quarantined)
-    _publish(settings, store, contract, written, quarantined, data_as_of, clock())
+    _publish(bench, contract, written, quarantined, read, data_as_of)
     by_reason: dict[str, int] = {}
     for kept_out in quarantined:
         reason = f"{kept_out.source_table}.{kept_out.reason}"
@@ -132,50 +155,6 @@ def _refresh_table(
     return Refreshed(contract.name, written.row_count, by_reason, seconds)
 
 
-def _raw(spark: SparkSession, sources: dict[str, Source], contract: Contract) -> DataFrame:
-    absent = Source(contract.name, None, None)
-    found = read_raw(spark, sources.get(contract.name, absent), contract)
-    if found is not None:
-        return found
-    if contract.name in NEEDED:
-        place = sources.get(contract.name, absent).path or "no path in the lake catalogue"
-        raise UnavailableError(
-            f"The raw table `{contract.name}` ({contract.grain}) is needed and is not there:"
-            f" {place}. Put its files there, or name its place in SUNBIRD_BATCH_LAKE_CATALOGUE."
-        )
-    log.warning("raw table absent, read as empty", table=contract.name)
-    return spark.createDataFrame([], contract.spark_schema())
-
-
-def _clean(table: str, raws: dict[str, DataFrame], settings: Settings) -> Refined:
-    read = {name: typed(frame, RAW_TABLES[name]) for name, frame in raws.items()}
-    if table == "batches":
-        return batches(read["course_batch"], timezone=settings.report_timezone)
-    if table == "enrolments":
-        told = "active" in {name.lower() for name in raws["user_enrolments"].columns}
-        return enrolments(read["user_enrolments"], active_is_told=told)
-    if table == "activity":
-        return activity(read["user_activity_agg"])
-    if table == "attempts":
-        return attempts(read["assessment_aggregator"])
-    if table == "learners":
-        users, identities = read["users"], read["usr_external_identity"]
-        return learners(
-            encrypted(users, settings, "email", "phone"), identities, read["organisation"]
-        )
-    return collections(read["content_hierarchy"], read["content"], kinds=_kinds(settings))
-
-
-def _kinds(settings: Settings) -> Kinds:
-    return Kinds(
-        nested_content_types=settings.nested_content_types,
-        nested_visibilities=settings.nested_visibilities,
-        assessment_content_types=settings.assessment_content_types,
-        assessment_object_types=settings.assessment_object_types,
-        assessment_categories=settings.assessment_categories,
-    )
-
-
 def _published(store: Store, tables: tuple[str, ...]) -> dict[str, Snapshot]:
     with store.transaction() as connection:
         found = {name: latest(connection, name) for name in tables}
@@ -188,21 +167,20 @@ def _published(store: Store, tables: tuple[str, ...]) -> dict[str, Snapshot]:
     return {name: snapshot for name, snapshot in found.items() if snapshot is not None}
 
 
-def _progress(spark: SparkSession, settings: Settings, inputs: dict[str, Snapshot]) -> Refined:
-    frames = {
-        name: read_clustered(spark, CLEAN_TABLES[name], snapshot.path)
-        for name, snapshot in inputs.items()
-    }
-    rows = progress(**frames, timezone=settings.report_timezone, best_score=settings.best_score)
-    nothing = "source_table string, reason string, batch_id string"
-    return Refined(rows, spark.createDataFrame([], nothing))
+def _quarantined(refined: Refined, read: dict[str, int], written: Written) -> list[Quarantined]:
+    """Rows kept out by source table, reason and batch.
 
-
-def _quarantined(rows: DataFrame) -> list[Quarantined]:
-    counted = rows.groupBy("source_table", "reason", "batch_id").agg(F.count("*").alias("n"))
+    A source with a row for each row written kept nothing out, and is not read a second time.
+    """
     return [
-        Quarantined(row.source_table, row.reason, row.batch_id, row.n)
-        for row in counted.orderBy("source_table", "reason", "batch_id").collect()
+        Quarantined(source, row.reason, row.batch_id, row.n)
+        for source, parts in refined.quarantined.items()
+        if read[source] != written.row_count
+        for part in parts
+        for row in part.groupBy("reason", "batch_id")
+        .agg(F.count("*").alias("n"))
+        .orderBy("reason", "batch_id")
+        .collect()
     ]
 
 
@@ -219,31 +197,44 @@ def _refuse_all_bad(contract: Contract, written: Written, kept_out: list[Quarant
 
 
 def _publish(
-    settings: Settings,
-    store: Store,
+    bench: Bench,
     contract: Contract,
     written: Written,
     quarantined: list[Quarantined],
+    read: dict[str, int],
     data_as_of: datetime,
-    now: datetime,
 ) -> None:
+    now = bench.clock()
     snapshot = Snapshot(
         snapshot_id=written.snapshot_id,
         table_name=contract.name,
         path=written.path,
-        buckets=settings.lake_buckets,
+        buckets=bench.settings.lake_buckets,
         row_count=written.row_count,
         quarantined_count=sum(row.row_count for row in quarantined),
         data_as_of=data_as_of,
         published_at=now,
     )
-    with store.transaction() as connection:
+    main = contract.source.split(",")[0]
+    kept_out = sum(row.row_count for row in quarantined if row.source_table == main)
+    check = f"rows of {main} are accepted or kept out with a reason"
+    # Collections come of two sources, and activity has contexts that are not batches.
+    is_one_to_one = main in read and contract.name not in ("collections", "activity")
+    with bench.store.transaction() as connection:
+        if is_one_to_one:
+            verdict = exact(contract.name, check, written.row_count + kept_out, read[main])
+            record(connection, [verdict], now)
         publish(connection, snapshot, quarantined)
-    with store.transaction() as connection:
-        old = versions(connection, contract.name)[settings.snapshots_kept :]
+    _purge(bench, contract, now)
+
+
+def _purge(bench: Bench, contract: Contract, now: datetime) -> None:
+    with bench.store.transaction() as connection:
+        published = versions(connection, contract.name)
+        old = published[bench.settings.snapshots_kept :]
         for version in old:
             forget(connection, version)
-        kept = {version.snapshot_id for version in versions(connection, contract.name)}
     for version in old:
         remove_version(version.path)
-    remove_unpublished(settings.clean_lake, contract, kept, now)
+    kept = {version.snapshot_id for version in published} - {v.snapshot_id for v in old}
+    remove_unpublished(bench.settings.clean_lake, contract, kept, now)

@@ -5,33 +5,36 @@ from pyspark.sql import functions as F
 
 from jobs.contracts.learning import ACTIVITY, ATTEMPTS
 from jobs.contracts.raw import ASSESSMENT_AGGREGATOR, USER_ACTIVITY_AGG
-from jobs.sources.raw import Refined, one_per_key, split
+from jobs.sources.raw import Refined, ranked, typed, unusable, usable
 
 BATCH_CONTEXT = r"^cb:(.+)$"
 
 
 def activity(user_activity_agg: DataFrame) -> Refined:
     """Aggregates whose context is a batch; others belong to products that are not built here."""
-    of_batches = user_activity_agg.withColumn(
+    read = typed(user_activity_agg, USER_ACTIVITY_AGG, vital=("agg", "aggregates")).withColumn(
         "batch_id", F.regexp_extract(F.coalesce("context_id", F.lit("")), BATCH_CONTEXT, 1)
     )
-    usable = split(of_batches, USER_ACTIVITY_AGG, vital=("agg", "aggregates"))
 
     # A key without a value would hide the other map's value.
     given = "map_filter(coalesce({0}, map()), (k, v) -> v IS NOT NULL)"
-    renamed = usable.rows.where("batch_id != ''").select(
-        "batch_id",
-        "user_id",
-        "activity_type",
-        "activity_id",
-        F.map_concat(
-            F.expr(given.format("cast(agg AS map<string, double>)")),
-            F.expr(given.format("aggregates")),
-        ).alias("aggregates"),
-        F.array_max(F.map_values("agg_last_updated")).alias("last_updated_at"),
+    renamed = (
+        usable(read)
+        .where("batch_id != ''")
+        .select(
+            "batch_id",
+            "user_id",
+            "activity_type",
+            "activity_id",
+            F.map_concat(
+                F.expr(given.format("cast(agg AS map<string, double>)")),
+                F.expr(given.format("aggregates")),
+            ).alias("aggregates"),
+            F.array_max(F.map_values("agg_last_updated")).alias("last_updated_at"),
+        )
     )
 
-    single = one_per_key(
+    single = ranked(
         renamed,
         ACTIVITY,
         best_first=[
@@ -40,15 +43,18 @@ def activity(user_activity_agg: DataFrame) -> Refined:
             F.xxhash64(F.to_json("aggregates")).asc(),
         ],
     )
-    return Refined(ACTIVITY.conform(single.rows), usable.quarantined.union(single.quarantined))
+    return Refined(
+        ACTIVITY.conform(usable(single)),
+        {USER_ACTIVITY_AGG.name: [unusable(read), unusable(single)]},
+    )
 
 
 def attempts(assessment_aggregator: DataFrame) -> Refined:
-    usable = split(
+    read = typed(
         assessment_aggregator, ASSESSMENT_AGGREGATOR, vital=("total_score", "total_max_score")
     )
 
-    renamed = usable.rows.select(
+    renamed = usable(read).select(
         "batch_id",
         "user_id",
         F.col("course_id").alias("collection_id"),
@@ -59,7 +65,7 @@ def attempts(assessment_aggregator: DataFrame) -> Refined:
         F.coalesce("total_max_score", _part_of_total(2)).alias("max_score"),
     )
 
-    single = one_per_key(
+    single = ranked(
         renamed,
         ATTEMPTS,
         best_first=[
@@ -69,7 +75,10 @@ def attempts(assessment_aggregator: DataFrame) -> Refined:
             F.col("collection_id").asc(),
         ],
     )
-    return Refined(ATTEMPTS.conform(single.rows), usable.quarantined.union(single.quarantined))
+    return Refined(
+        ATTEMPTS.conform(usable(single)),
+        {ASSESSMENT_AGGREGATOR.name: [unusable(read), unusable(single)]},
+    )
 
 
 def _part_of_total(part: int) -> Column:

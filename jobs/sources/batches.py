@@ -5,13 +5,13 @@ from pyspark.sql import functions as F
 
 from jobs.contracts.learning import BATCHES
 from jobs.contracts.raw import COURSE_BATCH
-from jobs.sources.raw import Refined, day_of, latest, one_per_key, split
+from jobs.sources.raw import Refined, day_of, latest, ranked, typed, unusable, usable
 
 
 def batches(course_batch: DataFrame, *, timezone: str) -> Refined:
-    usable = split(course_batch, COURSE_BATCH, vital=())
+    read = typed(course_batch, COURSE_BATCH)
 
-    renamed = usable.rows.select(
+    renamed = usable(read).select(
         F.col("batchid").alias("batch_id"),
         F.col("courseid").alias("collection_id"),
         F.col("name").alias("batch_name"),
@@ -29,7 +29,7 @@ def batches(course_batch: DataFrame, *, timezone: str) -> Refined:
         "updated_date",
     )
 
-    single = one_per_key(
+    single = ranked(
         renamed,
         BATCHES,
         best_first=[
@@ -40,8 +40,8 @@ def batches(course_batch: DataFrame, *, timezone: str) -> Refined:
         ],
     )
     return Refined(
-        BATCHES.conform(single.rows.drop("updated_date")),
-        usable.quarantined.union(single.quarantined),
+        BATCHES.conform(usable(single).drop("updated_date")),
+        {COURSE_BATCH.name: [unusable(read), unusable(single)]},
     )
 
 

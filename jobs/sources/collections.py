@@ -10,7 +10,7 @@ from pyspark.sql import types as T
 from jobs.contracts.learning import COLLECTIONS
 from jobs.contracts.raw import CONTENT, CONTENT_HIERARCHY
 from jobs.sources.hierarchy import Kinds, Outline, outline
-from jobs.sources.raw import Refined, one_per_key, split
+from jobs.sources.raw import Refined, typed, unusable, usable
 
 OUTLINED = (
     "collection_name", "hierarchy_problem", "leaf_nodes", "mandatory_nodes", "modules",
@@ -20,10 +20,10 @@ OUTLINED = (
 
 def collections(content_hierarchy: DataFrame, content: DataFrame, *, kinds: Kinds) -> Refined:
     """Every collection that has a hierarchy row, and every course that `content` knows without."""
-    trees = split(content_hierarchy, CONTENT_HIERARCHY.loosened("hierarchy"), vital=())
-    contents = split(content, CONTENT, vital=())
+    trees = typed(content_hierarchy, CONTENT_HIERARCHY.loosened("hierarchy"))
+    contents = typed(content, CONTENT)
 
-    known = contents.rows.select(
+    known = usable(contents).select(
         F.col("identifier").alias("collection_id"),
         F.col("name").alias("content_name"),
         "status",
@@ -37,10 +37,14 @@ def collections(content_hierarchy: DataFrame, content: DataFrame, *, kinds: Kind
     single_known = known.groupBy("collection_id").agg(
         *(F.max(name).alias(name) for name in known.columns if name != "collection_id")
     )
-    single_tree = trees.rows.groupBy(F.col("identifier").alias("collection_id")).agg(
-        F.max_by("hierarchy", F.length("hierarchy")).alias("hierarchy"),
-        F.max("optionalnodes").alias("optional_nodes"),
-        F.lit(True).alias("has_tree"),
+    single_tree = (
+        usable(trees)
+        .groupBy(F.col("identifier").alias("collection_id"))
+        .agg(
+            F.max_by("hierarchy", F.length("hierarchy")).alias("hierarchy"),
+            F.max("optionalnodes").alias("optional_nodes"),
+            F.lit(True).alias("has_tree"),
+        )
     )
 
     merged = single_tree.join(single_known, on="collection_id", how="full").where(
@@ -51,9 +55,10 @@ def collections(content_hierarchy: DataFrame, content: DataFrame, *, kinds: Kind
         "collection_name", F.coalesce("content_name", "collection_name")
     ).select(*COLLECTIONS.columns)
 
-    single = one_per_key(named, COLLECTIONS, best_first=[F.col("collection_name").asc_nulls_last()])
-    quarantined = trees.quarantined.union(contents.quarantined).union(single.quarantined)
-    return Refined(COLLECTIONS.conform(single.rows), quarantined)
+    return Refined(
+        COLLECTIONS.conform(named),
+        {CONTENT_HIERARCHY.name: [unusable(trees)], CONTENT.name: [unusable(contents)]},
+    )
 
 
 def _outlined_schema(merged: DataFrame) -> T.StructType:

@@ -5,22 +5,29 @@ from pyspark.sql import functions as F
 
 from jobs.contracts.learning import ENROLMENTS
 from jobs.contracts.raw import USER_ENROLMENTS
-from jobs.sources.raw import Refined, instant_from_text, latest, one_per_key, split
+from jobs.sources.raw import (
+    Refined,
+    instant_from_text,
+    latest,
+    ranked,
+    typed,
+    unusable,
+    usable,
+)
 
 
-def enrolments(user_enrolments: DataFrame, *, active_is_told: bool) -> Refined:
-    """`active_is_told` is false where the source has no such column: then all are active."""
-    usable = split(user_enrolments, USER_ENROLMENTS, vital=("active", "contentstatus"))
+def enrolments(user_enrolments: DataFrame) -> Refined:
+    columns = {name.lower() for name in user_enrolments.columns}
+    read = typed(user_enrolments, USER_ENROLMENTS, vital=("active", "contentstatus"))
 
-    renamed = usable.rows.select(
+    renamed = usable(read).select(
         F.col("batchid").alias("batch_id"),
         F.col("userid").alias("user_id"),
         F.col("courseid").alias("collection_id"),
-        # An enrolment that the platform left without a mark is not an active one.
-        F.coalesce(F.col("active"), F.lit(not active_is_told)).alias("is_active"),
+        # An enrolment without a mark is not an active one, unless the source has no marks at all.
+        F.coalesce(F.col("active"), F.lit("active" not in columns)).alias("is_active"),
         (
             F.col("enrolled_date").isNotNull()
-            | F.array_contains("_problems", "unreadable_enrolled_date")
             | (F.trim(F.coalesce("enrolleddate", F.lit(""))) != "")
         ).alias("has_enrolment_date"),
         latest(F.col("enrolled_date"), instant_from_text(F.trim("enrolleddate"))).alias(
@@ -35,7 +42,7 @@ def enrolments(user_enrolments: DataFrame, *, active_is_told: bool) -> Refined:
         ).alias("certificates"),
     )
 
-    single = one_per_key(
+    single = ranked(
         renamed,
         ENROLMENTS,
         # The row that says most for the learner: Sunbird writes a second one on re-enrolment.
@@ -48,4 +55,7 @@ def enrolments(user_enrolments: DataFrame, *, active_is_told: bool) -> Refined:
             F.xxhash64("collection_id", F.to_json("content_status")).asc(),
         ],
     )
-    return Refined(ENROLMENTS.conform(single.rows), usable.quarantined.union(single.quarantined))
+    return Refined(
+        ENROLMENTS.conform(usable(single)),
+        {USER_ENROLMENTS.name: [unusable(read), unusable(single)]},
+    )

@@ -4,19 +4,20 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.contracts.learning import LEARNERS
-from jobs.contracts.raw import USERS, USR_EXTERNAL_IDENTITY
-from jobs.sources.raw import Refined, one_per_key, split
+from jobs.contracts.raw import ORGANISATION, USERS, USR_EXTERNAL_IDENTITY
+from jobs.sources.raw import Refined, ranked, typed, unusable, usable
 
 
 def learners(users: DataFrame, external_identities: DataFrame, organisations: DataFrame) -> Refined:
-    """E-mail and phone stay as they come: `cipher` encrypts what a source holds in plain text."""
-    usable = split(users, USERS, vital=())
-    identities = split(external_identities, USR_EXTERNAL_IDENTITY, vital=())
+    """`users` is a typed table, with e-mail and phone under the platform's cipher already."""
+    identities = typed(external_identities, USR_EXTERNAL_IDENTITY)
+    tenants = usable(typed(organisations, ORGANISATION)).groupBy(F.col("id").alias("rootorgid"))
 
-    names = organisations.groupBy("id").agg(F.max("orgname").alias("tenant_name"))
-    with_tenant = usable.rows.join(names, on=usable.rows["rootorgid"] == names["id"], how="left")
+    with_tenant = usable(users).join(
+        tenants.agg(F.max("orgname").alias("tenant_name")), on="rootorgid", how="left"
+    )
     with_identity = with_tenant.join(
-        own_external_ids(with_tenant, identities.rows), on="userid", how="left"
+        own_external_ids(usable(users), usable(identities)), on="userid", how="left"
     )
 
     renamed = with_identity.select(
@@ -50,7 +51,7 @@ def learners(users: DataFrame, external_identities: DataFrame, organisations: Da
         "language",
     )
 
-    single = one_per_key(
+    single = ranked(
         renamed,
         LEARNERS,
         best_first=[
@@ -59,8 +60,13 @@ def learners(users: DataFrame, external_identities: DataFrame, organisations: Da
             F.xxhash64("email_cipher", "phone_cipher", "school_name").asc(),
         ],
     )
-    quarantined = usable.quarantined.union(identities.quarantined).union(single.quarantined)
-    return Refined(LEARNERS.conform(single.rows), quarantined)
+    return Refined(
+        LEARNERS.conform(usable(single)),
+        {
+            USERS.name: [unusable(users), unusable(single)],
+            USR_EXTERNAL_IDENTITY.name: [unusable(identities)],
+        },
+    )
 
 
 def own_external_ids(users: DataFrame, identities: DataFrame) -> DataFrame:

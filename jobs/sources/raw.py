@@ -13,35 +13,28 @@ from jobs.contracts.types import BOOLEAN, DOUBLE, INSTANT, INTEGER, JSON, LONG, 
 from jobs.errors import ContractError
 
 MALFORMED = "_malformed"
-PROBLEMS = "_problems"
+REASON = "_reason"
 
-# Sunbird's text instants: ISO 8601, with a blank for the T, with milliseconds after a colon, and
-# with or without a zone. Without one they are UTC, which is the session's zone.
-INSTANT_PATTERNS = (
-    "yyyy-MM-dd HH:mm:ss:SSSZ",
-    "yyyy-MM-dd HH:mm:ss:SSS",
-    "yyyy-MM-dd HH:mm:ss.SSSZ",
-    "yyyy-MM-dd HH:mm:ssZ",
-    "yyyy-MM-dd'T'HH:mm:ss.SSSZ",
-    "yyyy-MM-dd'T'HH:mm:ssZ",
-)
+# What makes every text form of an instant ISO 8601: milliseconds after a colon, a bare offset.
+COLON_MILLIS = r"^(\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}):(\d{1,6})"
+BARE_OFFSET = r"([+-]\d{2})(\d{2})$"
 
 
 @dataclass(frozen=True)
 class Refined:
-    """The rows of a clean table, and (source_table, reason, batch_id) of each row kept out."""
+    """The rows of a clean table, and (reason, batch_id) of the rows kept out, by source table."""
 
     rows: DataFrame
-    quarantined: DataFrame
+    quarantined: dict[str, list[DataFrame]]
 
 
-def typed(table: DataFrame, contract: Contract) -> DataFrame:
-    """Every column of the contract in its type, and `_problems`: what made a row unusable.
+def typed(table: DataFrame, contract: Contract, *, vital: tuple[str, ...] = ()) -> DataFrame:
+    """Every column of the contract in its type, and `_reason`: why a row cannot be used.
 
-    A value that cannot be read becomes NULL and its column is named in `_problems` as
-    `unreadable_<column>`; a blank key column as `missing_<column>`; a line that could not be
-    split as `malformed_row`. Raises ContractError with every missing required column and every
-    column whose type can never be read, at once.
+    A row cannot be used when its line could not be split (`malformed_row`), a key column is
+    blank (`missing_<column>`), or a value of a `vital` column cannot be read
+    (`unreadable_<column>`); any other value that cannot be read is a NULL. Raises ContractError
+    with every missing required column and every column whose type can never be read, at once.
     """
     found = {column.name.lower(): column for column in table.schema.fields}
     _refuse(contract, found)
@@ -51,11 +44,12 @@ def typed(table: DataFrame, contract: Contract) -> DataFrame:
         if field.name in found
     }
     problems = [
-        F.when(value.isNull() & given, F.lit(f"unreadable_{name}"))
-        for name, (value, given) in readings.items()
+        F.when(readings[name][0].isNull(), F.lit(f"missing_{name}")) for name in contract.required
     ]
     problems += [
-        F.when(readings[name][0].isNull(), F.lit(f"missing_{name}")) for name in contract.required
+        F.when(readings[name][0].isNull() & readings[name][1], F.lit(f"unreadable_{name}"))
+        for name in vital
+        if name in readings
     ]
     if MALFORMED in found:
         problems.insert(0, F.when(F.col(MALFORMED).isNotNull(), F.lit("malformed_row")))
@@ -65,29 +59,21 @@ def typed(table: DataFrame, contract: Contract) -> DataFrame:
         else F.lit(None).cast(field.type.spark()).alias(field.name)
         for field in contract.fields
     ]
-    return table.select(*columns, F.array_compact(F.array(*problems)).alias(PROBLEMS))
+    return table.select(*columns, F.coalesce(*problems, F.lit(None)).alias(REASON))
 
 
-def split(table: DataFrame, contract: Contract, *, vital: tuple[str, ...]) -> Refined:
-    """Rows that can be used, and the others with their reason.
+def usable(table: DataFrame) -> DataFrame:
+    """The rows of a typed table that can be used."""
+    return table.where(F.col(REASON).isNull()).drop(REASON)
 
-    A row is kept out when a key column is missing, the line is malformed, or a value of a
-    `vital` column cannot be read; any other unreadable value is a NULL.
-    """
-    grave = [
-        "malformed_row",
-        *(f"missing_{name}" for name in contract.required),
-        *(f"unreadable_{name}" for name in vital),
-    ]
-    found = F.array_intersect(F.array(*map(F.lit, grave)), F.col(PROBLEMS))
-    judged = table.withColumn("_reason", F.try_element_at(found, F.lit(1)))
-    batch = next((name for name in ("batchid", "batch_id") if name in contract.columns), None)
-    quarantined = judged.where(F.col("_reason").isNotNull()).select(
-        F.lit(contract.name).alias("source_table"),
-        F.col("_reason").alias("reason"),
+
+def unusable(table: DataFrame) -> DataFrame:
+    """(reason, batch_id) of the rows of a typed table that cannot be used."""
+    batch = next((name for name in ("batch_id", "batchid") if name in table.columns), None)
+    return table.where(F.col(REASON).isNotNull()).select(
+        F.col(REASON).alias("reason"),
         F.coalesce(F.col(batch) if batch else F.lit(""), F.lit("")).alias("batch_id"),
     )
-    return Refined(judged.where(F.col("_reason").isNull()).drop("_reason"), quarantined)
 
 
 def reading(column: Column, found: T.DataType, field: Field) -> tuple[Column, Column]:
@@ -136,12 +122,16 @@ def from_text(column: Column, text: Column, field: Field) -> Column:
 
 
 def instant_from_text(text: Column) -> Column:
-    """An instant from any text form that Sunbird's tables hold; NULL where it is none."""
+    """An instant from any text form that Sunbird's tables hold; NULL where it is none.
+
+    ISO 8601; the same with a blank for the T, with milliseconds after a colon and with a bare
+    offset; epoch milliseconds. Without a zone it is UTC, which is the session's zone.
+    """
     millis = F.when(text.rlike(r"^-?\d{11,14}$"), F.timestamp_millis(text.try_cast("long")))
-    # try_to_timestamp without a pattern takes ISO 8601, but also a bare year: only days and more.
-    iso = F.when(text.rlike(r"^\d{4}-\d{2}-\d{2}"), F.try_to_timestamp(text))
-    patterned = [F.try_to_timestamp(text, F.lit(pattern)) for pattern in INSTANT_PATTERNS]
-    return F.coalesce(millis, iso, *patterned)
+    iso = F.regexp_replace(F.regexp_replace(text, COLON_MILLIS, "$1.$2"), BARE_OFFSET, "$1:$2")
+    # The offset's pattern would also take the end of a day apart: 2021-07-0102 is no instant.
+    whole = F.when(text.rlike(r"^\d{4}-\d{2}-\d{2}($|[ T]\d{2}:)"), iso.try_cast("timestamp"))
+    return F.coalesce(whole, millis)
 
 
 def nested_from_text(text: Column, kind: Type) -> Column:
@@ -150,7 +140,9 @@ def nested_from_text(text: Column, kind: Type) -> Column:
     json = (
         F.regexp_replace(text, r"^\{(.*)\}$", "[$1]") if kind.spark_class == "ArrayType" else text
     )
-    return F.from_json(json, kind.spark().simpleString(), {"allowSingleQuotes": "true", "mode": "PERMISSIVE"})
+    return F.from_json(
+        json, kind.spark().simpleString(), {"allowSingleQuotes": "true", "mode": "PERMISSIVE"}
+    )
 
 
 def latest(new: Column, old: Column) -> Column:
@@ -158,17 +150,11 @@ def latest(new: Column, old: Column) -> Column:
     return F.coalesce(new, old)
 
 
-def one_per_key(rows: DataFrame, contract: Contract, *, best_first: list[Column]) -> Refined:
-    """One row per key of the contract; the others are kept out as `duplicate`."""
+def ranked(rows: DataFrame, contract: Contract, *, best_first: list[Column]) -> DataFrame:
+    """The rows with `_reason`: `duplicate` for all but the best one of a key."""
     order = Window.partitionBy(*contract.key).orderBy(*best_first)
-    numbered = rows.withColumn("_rank", F.row_number().over(order))
-    batch = "batch_id" if "batch_id" in contract.columns else None
-    duplicates = numbered.where(F.col("_rank") > 1).select(
-        F.lit(contract.source.split(",")[0]).alias("source_table"),
-        F.lit("duplicate").alias("reason"),
-        F.coalesce(F.col(batch) if batch else F.lit(""), F.lit("")).alias("batch_id"),
-    )
-    return Refined(numbered.where(F.col("_rank") == 1).drop("_rank"), duplicates)
+    is_first = F.row_number().over(order) == 1
+    return rows.withColumn(REASON, F.when(~is_first, F.lit("duplicate")))
 
 
 def day_of(instant: Column, timezone: str) -> Column:

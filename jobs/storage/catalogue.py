@@ -22,6 +22,17 @@ class Source:
     path: str | None
     options: dict[str, str] = field(default_factory=dict, repr=False)
 
+    @property
+    def byte_count(self) -> int | None:
+        """The size of its files; None where they are not on this machine."""
+        if self.format is None:
+            return 0
+        if self.path is None or not Path(self.path).exists():
+            return None
+        root = Path(self.path)
+        parts = [root] if root.is_file() else root.rglob("*")
+        return sum(part.stat().st_size for part in parts if part.is_file())
+
 
 def load_catalogue(path: Path | None, lake: Path) -> dict[str, Source]:
     """Every table that the catalogue lists.

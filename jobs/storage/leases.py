@@ -92,6 +92,15 @@ def heartbeat(connection: Connection[DictRow], lease: Lease, now: datetime) -> N
         raise fenced(lease)
 
 
+def keep_alive(connection: Connection[DictRow], waiting: list[Lease], now: datetime) -> None:
+    """A sign of life for requests whose turn has not come; one that was lost is found out then."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE operations.lease SET heartbeat_at = %(now)s WHERE {THIS_LEASE}",  # noqa: S608
+            [{**vars(lease), "now": now} for lease in waiting],
+        )
+
+
 def check_fence(connection: Connection[DictRow], lease: Lease) -> None:
     """FencedError unless the lease still holds; nobody can take it before the commit."""
     held = connection.execute(

@@ -15,13 +15,14 @@ from jobs.contracts.exhausts import PROGRESS
 from jobs.errors import RequestError
 from jobs.exhausts import answers, requests
 from jobs.exhausts.answering.job import Desk, desk_of, language_of, publish, try_again
-from jobs.exhausts.guarding.job import Bench, attempt
+from jobs.exhausts.guarding.job import Bench, attempt_all
 from jobs.exhausts.planning.job import (
     open_tables,
     platform_cipher,
 )
 from jobs.quality.gate import Verdict, check_rows, stop_on_failure
 from jobs.quality.job import record
+from jobs.quality.verdicts import exact
 from jobs.settings import Settings
 from jobs.storage.clustered import ClusteredTable
 from jobs.storage.leases import Lease
@@ -58,7 +59,7 @@ def run_check(
     if not ready:
         return Counter()
     bench = Bench(desk, open_tables(store), platform_cipher(settings), now)
-    return Counter(attempt(bench, request, lease, check) for request, lease in ready)
+    return attempt_all(bench, ready, check)
 
 
 def is_ready(request: Request, settings: Settings) -> bool:
@@ -125,17 +126,6 @@ def verdicts_of(
         exact(subject, "rows in the file and left out are the rows read", told, len(frame)),
         exact(subject, "the kept file is the one that was made", int(is_whole), 1),
     ]
-
-
-def exact(subject: str, name: str, found: int, promised: int) -> Verdict:
-    return Verdict(
-        subject,
-        name,
-        "fail",
-        "passed" if found == promised else "failed",
-        abs(found - promised),
-        promised,
-    )
 
 
 def build_anew(desk: Desk, request: Request, lease: Lease, entry: dict[str, Any]) -> str:

@@ -21,7 +21,7 @@ from jobs.errors import (
 from jobs.exhausts import answers, requests
 from jobs.exhausts.answering.job import Desk, desk_of
 from jobs.exhausts.cut import CutCounts, columns_read, write_csv
-from jobs.exhausts.guarding.job import Bench, attempt
+from jobs.exhausts.guarding.job import Bench, attempt_all
 from jobs.exhausts.layout import Column, columns_of
 from jobs.exhausts.planning.job import (
     Order,
@@ -83,7 +83,7 @@ def run_cut(
     if not held:
         return Counter()
     bench = Bench(desk, open_tables(store), platform_cipher(settings), as_of or now)
-    return Counter(attempt(bench, request, lease, build) for request, lease in held)
+    return attempt_all(bench, held, build)
 
 
 def build(

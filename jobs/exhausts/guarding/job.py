@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from jobs.errors import (
 from jobs.exhausts import requests
 from jobs.exhausts.answering.job import Desk, language_of, refuse, try_again
 from jobs.exhausts.planning.job import PlatformCipher, Tables, is_reachable, learner_of
-from jobs.storage.leases import Lease
+from jobs.storage.leases import Lease, keep_alive
 from jobs.storage.request_rows import Request
 
 log = structlog.get_logger()
@@ -57,6 +58,16 @@ class Trouble:
 
     reason: str
     is_ours: bool = False
+
+
+def attempt_all(bench: Bench, held: list[tuple[Request, Lease]], work: Work) -> Counter[str]:
+    """The work for each request in turn, and how often each outcome came out."""
+    outcomes: Counter[str] = Counter()
+    for turn, (request, lease) in enumerate(held):
+        with bench.desk.store.transaction() as connection:
+            keep_alive(connection, [waiting for _, waiting in held[turn:]], bench.desk.clock())
+        outcomes[attempt(bench, request, lease, work)] += 1
+    return outcomes
 
 
 def attempt(bench: Bench, request: Request, lease: Lease, work: Work) -> str:

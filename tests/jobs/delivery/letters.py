@@ -6,10 +6,13 @@ from email.policy import SMTP
 from zoneinfo import ZoneInfo
 
 from jobs.delivery.facts import BatchFacts, ColumnFacts, ExhaustFacts
+from jobs.delivery.job import DeliverCounts
 from jobs.delivery.message import compose
+from jobs.sources.cipher import encrypt
 
 ID = "2b0a6f5e-8f63-5f55-9c1e-0f3f4a1f7c11"
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+KEY, SALT = "0123456789abcdef", "salt"
 COLUMNS = [ColumnFacts(header="Course Progress", meaning="mandatory contents done, 0 to 100")]
 
 
@@ -66,3 +69,11 @@ def text(message):
 
 def html(message):
     return message.get_body(("html",)).get_content()
+
+
+def sealed(address):
+    return encrypt(address, key=KEY, salt=SALT)
+
+
+def counts(sent=0, failed=0, waiting=0):
+    return DeliverCounts(sent=sent, failed=failed, waiting=waiting)

@@ -38,7 +38,7 @@ def test_everybody_left_out_is_counted_and_explained():
         "1 mobile number could not be read and is blank.",
         "12 repeated rows of the platform were dropped; the newest ones count.",
         "1 row of the platform could not be used (missing userid). The platform's team can see it.",
-        "The course has no usable contents, so the progress of its learners is blank.",
+        "The course has no contents that count, so its learners stand at 0 percent.",
         "The batch 013999 does not exist on the platform.",
         "The course of the batch 014000 is retired.",
     ]

@@ -115,3 +115,8 @@ def test_long_names_are_cut_after_a_word():
 )
 def test_languages_of_profiles_are_understood(declared, code):
     assert wording.language_code(declared) == code
+
+
+def test_names_are_one_line_without_what_turns_or_ends_text_and_keep_india_s_joiners():
+    assert wording.cleaned("a\0b\u202ec\r\nBcc: x\u2028y") == "a b c Bcc: x y"
+    assert wording.cleaned("क्\u200dष ക്\u200cഷ") == "क्\u200dष ക്\u200cഷ"

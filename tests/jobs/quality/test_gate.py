@@ -1,6 +1,7 @@
 """The gate finds what breaks a contract, says how much, and shows nobody's data."""
 
 import logging
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -140,13 +141,33 @@ def test_check_is_silent_and_leaves_nothing_behind(tmp_path, monkeypatch, capfd)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_warnings_of_the_process_are_still_told():
+def test_warnings_of_the_process_are_still_told(tmp_path):
+    script = tmp_path / "warn.py"
+    script.write_text(WARN)
+
     told = subprocess.run(
-        [sys.executable, "-c", WARN], capture_output=True, text=True, cwd=ROOT, check=True
+        [sys.executable, script],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=True,
     )
 
     assert told.stdout == ""
     assert "UserWarning: told" in told.stderr
+
+
+def test_library_that_ends_the_process_does_not_pass_for_a_check():
+    told = subprocess.run(
+        [sys.executable, "-c", "from jobs.quality.gate import quiet_library as load; load()"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+
+    assert told.returncode == 1
+    assert "GateError: The gate promised to check the rows" in told.stderr
 
 
 def test_library_keeps_its_own_log_to_itself(caplog):

@@ -96,7 +96,7 @@ def test_missing_raw_table_is_named_and_the_published_version_stays(small_sunbir
     refresh(small_sunbird, store, "batches")
     (small_sunbird.lake / "course_batch" / "a.jsonl").unlink()
 
-    with pytest.raises(UnavailableError, match="`course_batch`.*is needed and is not there"):
+    with pytest.raises(UnavailableError, match=r"`course_batch`.*is needed and is not there"):
         refresh(small_sunbird, store, "batches")
 
     with store.transaction() as connection:

@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from jobs.sources.cipher import decrypt, encrypt, is_ciphertext
+from jobs.sources.cipher import decrypt, decrypt_many, encrypt, is_ciphertext
 
 KEY = "ThisIsAKeyOf16ch"
 SALT = "a-salt-of-the-platform"
@@ -131,6 +131,36 @@ def test_ciphertext_with_one_bit_flipped_in_its_last_block_is_refused(
 
     with pytest.raises(ValueError, match="The text"):
         decrypt(base64.b64encode(sealed).decode(), key=KEY, salt=SALT)
+
+
+def refused_as_none(text: str) -> str | None:
+    try:
+        return decrypt(text, key=KEY, salt=SALT)
+    except ValueError:
+        return None
+
+
+ciphertexts = st.one_of(
+    texts.map(lambda text: encrypt(text, key=KEY, salt=SALT)),
+    texts.map(lambda text: encrypt(text, key=KEY, salt="another salt")),
+    texts.map(lambda text: encrypt(text, key="AnotherKeyOf16ch", salt=SALT)),
+    texts.map(lambda text: encrypt(encrypt(text, key=KEY, salt=SALT), key=KEY, salt=SALT)),
+    st.binary(min_size=0, max_size=96).map(lambda raw: base64.b64encode(raw).decode()),
+    texts,
+)
+
+
+@given(sealed=st.lists(ciphertexts, max_size=8))
+def test_many_texts_open_as_each_of_them_does(sealed: list[str]) -> None:
+    assert decrypt_many(sealed, key=KEY, salt=SALT) == [refused_as_none(text) for text in sealed]
+
+
+def test_many_texts_with_the_line_breaks_of_java_open() -> None:
+    sealed = [java_encrypt(f"learner{n}@example.org", "\r\n") for n in range(3)]
+
+    opened = decrypt_many(sealed, key=KEY, salt=SALT)
+
+    assert opened == [f"learner{n}@example.org" for n in range(3)]
 
 
 def java_encrypt(text: str, line_end: str) -> str:

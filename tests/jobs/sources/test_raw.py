@@ -5,7 +5,7 @@ from pyspark.sql import functions as F
 
 from jobs.contracts.raw import ASSESSMENT_AGGREGATOR, COURSE_BATCH, USER_ENROLMENTS
 from jobs.errors import ContractError
-from jobs.sources.raw import instant_from_text, split, typed
+from jobs.sources.raw import instant_from_text, typed, unusable, usable
 from tests.tables import values
 
 pytestmark = pytest.mark.usefixtures("spark")
@@ -67,10 +67,10 @@ def test_maps_and_lists_are_read_from_json_and_from_cassandras_text(spark):
         ),
         USER_ENROLMENTS,
     )
-    assert values(read, "contentstatus", "certificates", "_problems", by="userid") == {
-        "json": ({"do_1": 2}, [{"a": "b"}], []),
-        "cassandra": ({"do_1": 2}, [{"a": "b"}], []),
-        "blank": (None, None, []),
+    assert values(read, "contentstatus", "certificates", "_reason", by="userid") == {
+        "json": ({"do_1": 2}, [{"a": "b"}], None),
+        "cassandra": ({"do_1": 2}, [{"a": "b"}], None),
+        "blank": (None, None, None),
     }
 
 
@@ -91,15 +91,15 @@ def test_a_row_is_kept_out_for_its_first_grave_problem_and_nothing_is_lost(spark
             KEY | {"userid": "odd status", "status": "soon"},
         ),
         USER_ENROLMENTS,
+        vital=("contentstatus",),
     )
-    refined = split(raw, USER_ENROLMENTS, vital=("contentstatus",))
 
-    assert values(refined.rows, "status", by="userid") == {"good": 2, "odd status": None}
-    kept_out = [tuple(row) for row in refined.quarantined.orderBy("reason", "batch_id").collect()]
+    assert values(usable(raw), "status", by="userid") == {"good": 2, "odd status": None}
+    kept_out = [tuple(row) for row in unusable(raw).orderBy("reason", "batch_id").collect()]
     assert kept_out == [
-        ("user_enrolments", "missing_batchid", ""),
-        ("user_enrolments", "missing_userid", "b1"),
-        ("user_enrolments", "unreadable_contentstatus", "b1"),
+        ("missing_batchid", ""),
+        ("missing_userid", "b1"),
+        ("unreadable_contentstatus", "b1"),
     ]
 
 
@@ -113,11 +113,12 @@ def test_numbers_that_are_none_are_unreadable_and_not_nan(spark):
             key | {"attempt_id": "word", "total_score": "ten"},
         ),
         ASSESSMENT_AGGREGATOR,
+        vital=("total_score",),
     )
-    assert values(read, "total_score", "_problems", by="attempt_id") == {
-        "nan": (None, ["unreadable_total_score"]),
-        "exponent": (10.0, []),
-        "word": (None, ["unreadable_total_score"]),
+    assert values(read, "total_score", "_reason", by="attempt_id") == {
+        "nan": (None, "unreadable_total_score"),
+        "exponent": (10.0, None),
+        "word": (None, "unreadable_total_score"),
     }
 
 

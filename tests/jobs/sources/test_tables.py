@@ -29,11 +29,16 @@ pytestmark = pytest.mark.usefixtures("spark")
 
 
 def raw(contract, drawing=""):
-    return typed(table_of(contract)(drawing), contract)
+    return table_of(contract)(drawing)
 
 
-def reasons(refined):
-    return sorted(tuple(row) for row in refined.quarantined.collect())
+def typed_users(contract, drawing):
+    return typed(raw(contract, drawing), contract)
+
+
+def reasons(refined, source):
+    parts = refined.quarantined[source]
+    return sorted(tuple(row) for part in parts for row in part.collect())
 
 
 def test_new_date_column_wins_over_the_old_one_and_either_counts_as_a_date():
@@ -48,7 +53,6 @@ def test_new_date_column_wins_over_the_old_one_and_either_counts_as_a_date():
             | none   | do_1     | b1      | true   |                     |                              |
             """,
         ),
-        active_is_told=True,
     )
     assert values(made.rows, "has_enrolment_date", "enrolled_at", by="user_id") == {
         "both": (True, datetime(2021, 7, 2)),  # noqa: DTZ001 -- UTC, as Spark gives it
@@ -69,10 +73,9 @@ def test_of_duplicate_enrolments_the_one_that_says_most_stays_and_the_rest_is_co
             | asha   | do_1     | b1      | true   | 2      | {"a": 2, "b": 2} | 2021-08-01T00:00:00 |
             """,
         ),
-        active_is_told=True,
     )
     assert values(made.rows, "is_active", "status", by="user_id") == {"asha": (True, 2)}
-    assert reasons(made) == [("user_enrolments", "duplicate", "b1")] * 2
+    assert reasons(made, "user_enrolments") == [("duplicate", "b1")] * 2
 
 
 def test_enrolment_without_a_mark_is_active_only_where_the_source_has_no_such_column():
@@ -83,8 +86,8 @@ def test_enrolment_without_a_mark_is_active_only_where_the_source_has_no_such_co
         | asha   | do_1     | b1      |
         """,
     )
-    assert enrolments(drawn, active_is_told=True).rows.first()["is_active"] is False
-    assert enrolments(drawn, active_is_told=False).rows.first()["is_active"] is True
+    assert enrolments(drawn).rows.first()["is_active"] is False
+    assert enrolments(drawn.drop("active")).rows.first()["is_active"] is True
 
 
 def test_batch_days_are_days_in_india_and_odd_ones_are_null():
@@ -109,7 +112,7 @@ def test_batch_days_are_days_in_india_and_odd_ones_are_null():
 
 def test_external_id_is_the_one_of_the_learners_own_tenant():
     made = learners(
-        raw(
+        typed_users(
             USERS,
             """
             | userid | firstname | lastname | channel | rootorgid | orgname | board              | status |

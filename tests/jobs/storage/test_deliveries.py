@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
 from jobs.storage import deliveries
@@ -67,25 +68,25 @@ def test_same_message_enqueued_again_changes_nothing(store):
 
 
 def test_duty_to_send_disappears_with_the_transaction_that_made_it(store):
-    class Stop(Exception):
-        pass
-
-    with pytest.raises(Stop), store.transaction() as connection:
-        deliveries.enqueue(
-            connection,
-            delivery_id="d1",
-            kind="exhaust_ready",
-            recipient_user_id="u1",
-            recipient_role=None,
-            tag="t",
-            request_id="R",
-            facts={},
-            attachments=[],
-            is_personal=False,
-            now=AT,
-        )
-        raise Stop
+    with pytest.raises(psycopg.errors.NotNullViolation), store.transaction() as connection:
+        enqueue_both(connection)
     assert row(store) is None
+
+
+def enqueue_both(connection):
+    whole = {
+        "kind": "exhaust_ready",
+        "recipient_user_id": "u1",
+        "recipient_role": None,
+        "tag": "t",
+        "request_id": "R",
+        "facts": {},
+        "attachments": [],
+        "is_personal": False,
+        "now": AT,
+    }
+    deliveries.enqueue(connection, delivery_id="d1", **whole)
+    deliveries.enqueue(connection, delivery_id="d2", **(whole | {"kind": None}))
 
 
 def test_message_that_is_not_due_waits(store):

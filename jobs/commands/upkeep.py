@@ -1,0 +1,53 @@
+"""Keeping the parts in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jobs.errors import RequestError
+from jobs.settings import load_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def doctor() -> None:
+    """Check each part and say what to do."""
+    from jobs.doctor import examine
+
+    findings = examine(load_settings())
+    for finding in findings:
+        print(f"{'ok  ' if finding.ok else 'FAIL'} {finding.part}: {finding.says}")
+        if not finding.ok and finding.do:
+            print(f"     do: {finding.do}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+def store(action: Annotated[str, typer.Argument(help="up, down or status")]) -> None:
+    """Start, stop or look at the embedded PostgreSQL."""
+    from jobs.storage import postgres
+
+    actions = {"up": postgres.up, "down": postgres.down, "status": postgres.status}
+    if action not in actions:
+        raise RequestError(f"There is no action {action!r}; the actions are up, down and status.")
+    print(actions[action](load_settings().home))
+
+
+def docs(
+    check: Annotated[bool, typer.Option("--check", help="only tell what is stale")] = False,
+) -> None:
+    """Write the pages that are made from the code."""
+    from jobs.documentation import pages, stale_pages
+
+    stale = stale_pages(ROOT)
+    if check:
+        for name in stale:
+            print(f"{name} is stale: run `python -m jobs docs`.")
+        raise typer.Exit(1 if stale else 0)
+    for name in stale:
+        (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / name).write_text(pages()[name], encoding="utf-8")
+        print(f"{name} written")

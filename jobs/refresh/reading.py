@@ -1,0 +1,88 @@
+"""From the lake's raw tables, or the published clean ones, to the rows of one table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from jobs.contracts.contract import Contract
+from jobs.contracts.learning import CLEAN_TABLES
+from jobs.contracts.raw import RAW_TABLES, USERS
+from jobs.errors import UnavailableError
+from jobs.exhausts.progress import progress
+from jobs.refresh.encryption import encrypted
+from jobs.refresh.plan import NEEDED, READS
+from jobs.settings import Settings
+from jobs.sources.activity import activity, attempts
+from jobs.sources.batches import batches
+from jobs.sources.collections import collections
+from jobs.sources.enrolments import enrolments
+from jobs.sources.hierarchy import Kinds
+from jobs.sources.learners import learners
+from jobs.sources.raw import Refined, typed
+from jobs.storage.catalogue import Source
+from jobs.storage.lake import read_clustered, read_raw
+from jobs.storage.snapshots import Snapshot
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+log = structlog.get_logger()
+
+
+def raw_tables(spark: SparkSession, sources: dict[str, Source], table: str) -> dict[str, DataFrame]:
+    """The raw tables that a clean table is made of.
+
+    Raises UnavailableError for one that is needed and absent; any other absent one is empty.
+    """
+    return {name: _raw(spark, sources, RAW_TABLES[name]) for name in READS[table]}
+
+
+def clean_table(table: str, raw: dict[str, DataFrame], settings: Settings) -> Refined:
+    if table == "batches":
+        return batches(raw["course_batch"], timezone=settings.report_timezone)
+    if table == "enrolments":
+        return enrolments(raw["user_enrolments"])
+    if table == "activity":
+        return activity(raw["user_activity_agg"])
+    if table == "attempts":
+        return attempts(raw["assessment_aggregator"])
+    if table == "learners":
+        users = encrypted(typed(raw["users"], USERS), settings, "email", "phone")
+        return learners(users, raw["usr_external_identity"], raw["organisation"])
+    return collections(raw["content_hierarchy"], raw["content"], kinds=_kinds(settings))
+
+
+def progress_table(spark: SparkSession, inputs: dict[str, Snapshot], settings: Settings) -> Refined:
+    frames = {
+        name: read_clustered(spark, CLEAN_TABLES[name], snapshot.path)
+        for name, snapshot in inputs.items()
+    }
+    rows = progress(**frames, timezone=settings.report_timezone, best_score=settings.best_score)
+    return Refined(rows, {})
+
+
+def _raw(spark: SparkSession, sources: dict[str, Source], contract: Contract) -> DataFrame:
+    source = sources.get(contract.name, Source(contract.name, None, None))
+    found = read_raw(spark, source, contract)
+    if found is not None:
+        return found
+    if contract.name in NEEDED:
+        raise UnavailableError(
+            f"The raw table `{contract.name}` ({contract.grain}) is needed and is not there:"
+            f" {source.path or 'no path in the lake catalogue'}. Put its files there, or name its"
+            " place in SUNBIRD_BATCH_LAKE_CATALOGUE."
+        )
+    log.warning("raw table absent, read as empty", table=contract.name)
+    return spark.createDataFrame([], contract.spark_schema())
+
+
+def _kinds(settings: Settings) -> Kinds:
+    return Kinds(
+        nested_content_types=settings.nested_content_types,
+        nested_visibilities=settings.nested_visibilities,
+        assessment_content_types=settings.assessment_content_types,
+        assessment_object_types=settings.assessment_object_types,
+        assessment_categories=settings.assessment_categories,
+    )

@@ -1,0 +1,93 @@
+"""What the store says of its tables, and what it lets its roles do with them."""
+
+import pytest
+
+from jobs.contracts.operations import STORE_TABLES
+from jobs.storage.migrations import run
+from tests.store_fixtures import place
+
+ROLES = ("analyst", "portal")
+VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
+COLUMN_VERBS = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
+CONTRACTS = list(STORE_TABLES.values())
+
+
+@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
+def test_comments_are_those_of_the_contract(ask, contract):
+    found = ask(
+        "SELECT col_description(attrelid, attnum) FROM pg_attribute"
+        " WHERE attrelid = to_regclass(%s) AND attnum > 0 ORDER BY attnum",
+        place(contract),
+    )
+
+    assert ask("SELECT obj_description(to_regclass(%s))", place(contract)) == [(contract.grain,)]
+    assert [meaning for (meaning,) in found] == [one.meaning for one in contract.fields]
+
+
+@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
+def test_roles_hold_exactly_the_privileges_meant_for_them(ask, contract):
+    table = place(contract)
+    on_table = {
+        (role, verb)
+        for role in ROLES
+        for verb in VERBS
+        if ask("SELECT has_table_privilege(%s, %s, %s)", role, table, verb) == [(True,)]
+    }
+    on_columns = {
+        (role, verb, one.name)
+        for role in ROLES
+        for verb in COLUMN_VERBS
+        for one in contract.fields
+        if ask("SELECT has_column_privilege(%s, %s, %s, %s)", role, table, one.name, verb)
+        == [(True,)]
+    }
+
+    writes = [("portal", "INSERT")] if contract.name == "job_request" else []
+    reads = {("analyst", "SELECT", one.name) for one in contract.fields if not one.personal}
+    assert on_table == set(writes)
+    assert on_columns == reads | {(*write, one.name) for write in writes for one in contract.fields}
+
+
+def test_analyst_reads_the_metrics_and_portal_does_not(ask):
+    held = {
+        (role, verb)
+        for role in ROLES
+        for verb in VERBS
+        if ask(
+            "SELECT has_table_privilege(%s, 'metrics.table_freshness', %s)"
+            " AND has_schema_privilege(%s, 'metrics', 'USAGE')",
+            role,
+            verb,
+            role,
+        )
+        == [(True,)]
+    }
+
+    assert held == {("analyst", "SELECT")}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_roles_make_nothing_of_their_own(ask, role):
+    for schema in ("public", "operations", "metrics", "migrations"):
+        assert ask("SELECT has_schema_privilege(%s, %s, 'CREATE')", role, schema) == [(False,)]
+
+
+def test_contract_that_changed_is_described_anew(store):
+    with store.transaction() as connection:
+        connection.execute("COMMENT ON TABLE migrations.alembic_version IS 'of another contract'")
+        connection.execute("COMMENT ON TABLE operations.lease IS 'old'")
+        connection.execute("GRANT SELECT ON operations.delivery TO analyst")
+
+    run.migrate(store.url, request_table="job_request")
+
+    with store.transaction() as connection:
+        comment, may = (
+            connection.execute(
+                "SELECT obj_description('operations.lease'::regclass) AS comment,"
+                " has_column_privilege('analyst', 'operations.delivery', 'server_said', 'SELECT')"
+                " AS may"
+            )
+            .fetchone()
+            .values()
+        )
+    assert (comment, may) == (STORE_TABLES["lease"].grain, False)
