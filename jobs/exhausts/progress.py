@@ -4,13 +4,14 @@ Rules: Sunbird's progress exhaust with its faults mended; docs/decisions/0004-pr
 says where a figure differs from the one that Sunbird shows.
 """
 
+from collections.abc import Callable
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.contracts.exhausts import PROGRESS
 from jobs.exhausts.scores import scores, whole_quotient
 
-COURSE_COLUMNS = ("mandatory_nodes", "modules", "hierarchy_problem")
 LEARNER_COLUMNS = (
     "root_org_id", "external_id", "user_name", "email_cipher", "phone_cipher", "org_name", "state",
     "district", "block", "cluster", "school_id", "school_name", "board", "user_type",
@@ -18,6 +19,11 @@ LEARNER_COLUMNS = (
 )  # fmt: skip
 
 COMPLETED = 2
+NO_TEXTS = "cast(array() AS array<string>)"
+
+
+def one_bucket(table: DataFrame) -> DataFrame:
+    return table.withColumn("bucket", F.lit(0))
 
 
 def progress(
@@ -29,57 +35,77 @@ def progress(
     *,
     timezone: str,
     best_score: bool,
+    cluster: Callable[[DataFrame], DataFrame] = one_bucket,
 ) -> DataFrame:
-    """One row per enrolment, those left out among them with the reason."""
-    courses = F.broadcast(collections.select("collection_id", *COURSE_COLUMNS))
-    known = learners.select("user_id", F.lit(True).alias("is_in_users"), *LEARNER_COLUMNS)
+    """One row per enrolment, those left out among them with the reason; and its `bucket`.
 
-    with_course = enrolments.join(courses, on="collection_id", how="left")
-    with_learner = with_course.join(known, on="user_id", how="left")
-    with_scores = with_learner.join(
-        scores(attempts, activity, collections, best_score=best_score),
-        on=["batch_id", "collection_id", "user_id"],
-        how="left",
-    )
-    with_activity = with_scores.join(
-        module_counts(activity), on=["batch_id", "user_id"], how="left"
+    `cluster` brings the rows of a batch into one partition and says which in `bucket`. Whatever
+    is as large as the enrolments meets there, so that each row travels twice: once narrow to its
+    learner, once to its bucket.
+    """
+    known = learners.select("user_id", F.lit(True).alias("is_known"), *LEARNER_COLUMNS)
+    with_learner = own_progress(enrolments, collections, timezone=timezone).join(
+        known, on="user_id", how="left"
     )
 
-    completed_nodes = F.coalesce(
-        F.map_keys(F.map_filter("content_status", lambda _, status: status == COMPLETED)),
-        F.expr("cast(array() AS array<string>)"),
+    scored = scores(cluster(attempts), cluster(activity), collections, best_score=best_score)
+    counted = module_counts(cluster(activity), collections)
+    whole = (
+        cluster(with_learner)
+        .join(scored, on=["bucket", "batch_id", "collection_id", "user_id"], how="left")
+        .join(counted, on=["bucket", "batch_id", "user_id"], how="left")
     )
+    finished = whole.withColumns(
+        {
+            "is_known": F.coalesce("is_known", F.lit(False)),
+            "stage": stage(),
+            "module_progress": F.coalesce("module_progress", counted_progress()),
+        }
+    )
+    return finished.select("bucket", *PROGRESS.columns)
+
+
+def own_progress(enrolments: DataFrame, collections: DataFrame, *, timezone: str) -> DataFrame:
+    """Each enrolment with what its own contents say of it, and no wide column left."""
+    courses = F.broadcast(
+        collections.select("collection_id", "mandatory_nodes", "modules", "hierarchy_problem")
+    )
+    completed = F.map_keys(F.map_filter("content_status", lambda _, status: status == COMPLETED))
+    statuses = F.coalesce(F.map_values("content_status"), F.expr("cast(array() AS array<int>)"))
+    with_course = enrolments.join(courses, on="collection_id", how="left").withColumns(
+        {
+            "_completed": F.coalesce(completed, F.expr(NO_TEXTS)),
+            "_holds_contents": F.size(statuses) > 0,
+        }
+    )
+    counted = with_course.withColumn("_count", overlap("mandatory_nodes", "_completed"))
+
     is_readable = F.col("mandatory_nodes").isNotNull() & F.col("hierarchy_problem").isNull()
-    counted = with_activity.withColumn("_completed_nodes", completed_nodes).withColumn(
-        "_completed_count", overlap("mandatory_nodes", "_completed_nodes")
-    )
-    measured = counted.withColumn(
-        "progress_pct",
+    is_complete = F.col("completed_at").isNotNull()
+    mandatory = F.coalesce(F.size("mandatory_nodes"), F.lit(0))
+    return counted.select(
+        "batch_id",
+        "user_id",
+        "collection_id",
+        left_out_reason().alias("left_out_reason"),
+        F.from_utc_timestamp("enrolled_at", timezone).cast("date").alias("enrolled_on"),
+        F.from_utc_timestamp("completed_at", timezone).cast("date").alias("completed_on"),
+        (F.size("certificates") > 0).alias("has_certificate"),
         F.when(
             is_readable,
-            F.when(F.col("completed_at").isNotNull(), F.lit(100)).otherwise(
-                percent_half_up(F.col("_completed_count"), F.size("mandatory_nodes"))
-            ),
-        ),
+            F.when(is_complete, F.lit(100)).otherwise(percent_half_up(F.col("_count"), mandatory)),
+        ).alias("progress_pct"),
+        (is_complete | ((mandatory > 0) & (F.col("_count") >= mandatory))).alias("_has_all"),
+        (
+            (F.coalesce("status", F.lit(0)) > 0) | F.exists(statuses, lambda status: status > 0)
+        ).alias("_has_begun"),
+        F.when(F.col("_holds_contents"), module_progress()).alias("module_progress"),
+        F.when(~F.col("_holds_contents"), F.col("modules")).alias("_modules"),
     )
-    return PROGRESS.conform(
-        measured.select(
-            "batch_id",
-            "user_id",
-            "collection_id",
-            left_out_reason().alias("left_out_reason"),
-            F.coalesce("is_in_users", F.lit(False)).alias("is_known"),
-            *LEARNER_COLUMNS,
-            F.from_utc_timestamp("enrolled_at", timezone).cast("date").alias("enrolled_on"),
-            F.from_utc_timestamp("completed_at", timezone).cast("date").alias("completed_on"),
-            (F.size("certificates") > 0).alias("has_certificate"),
-            "progress_pct",
-            stage().alias("stage"),
-            module_progress().alias("module_progress"),
-            "score_pct",
-            "total_score_pct",
-        )
-    )
+
+
+def is_begun(status: Column) -> Column:
+    return status > 0
 
 
 def left_out_reason() -> Column:
@@ -90,45 +116,53 @@ def left_out_reason() -> Column:
 
 def stage() -> Column:
     """Completed when the platform says so or nothing mandatory is left; begun when anything is."""
-    mandatory = F.coalesce(F.size("mandatory_nodes"), F.lit(0))
-    has_all = (mandatory > 0) & (F.col("_completed_count") >= mandatory)
-    statuses = F.coalesce(F.map_values("content_status"), F.expr("cast(array() AS array<int>)"))
-    has_begun = (
-        (F.coalesce("status", F.lit(0)) > 0)
-        | F.exists(statuses, lambda status: status > 0)
-        | F.col("total_score_pct").isNotNull()
-    )
+    has_begun = F.col("_has_begun") | F.col("total_score_pct").isNotNull()
     return (
-        F.when(F.col("completed_at").isNotNull() | F.coalesce(has_all, F.lit(False)), "completed")
+        F.when(F.coalesce("_has_all", F.lit(False)), "completed")
         .when(F.coalesce(has_begun, F.lit(False)), "in_progress")
         .otherwise("not_started")
     )
 
 
 def module_progress() -> Column:
-    """Nested collection to percent, from the learner's own contents.
-
-    The platform's count per nested collection serves only learners whose contents it does not
-    hold: it also counts contents that are optional or no longer in the course.
-    """
-    holds_contents = (
-        F.size(F.coalesce("content_status", F.expr("cast(map() AS map<string,int>)"))) > 0
-    )
-
-    def percent(module: Column) -> Column:
-        total = F.size(module["mandatory_nodes"])
-        own = F.size(F.array_intersect(module["mandatory_nodes"], F.col("_completed_nodes")))
-        counted = F.coalesce(F.try_element_at("module_counts", module["id"]).cast("int"), F.lit(0))
-        return percent_half_up(F.when(holds_contents, own).otherwise(counted), total)
-
+    """Nested collection to percent, from the learner's own contents."""
     return F.map_from_arrays(
-        F.transform("modules", lambda module: module["id"]), F.transform("modules", percent)
+        F.transform("modules", lambda module: module["id"]),
+        F.transform(
+            "modules",
+            lambda module: percent_half_up(
+                F.size(F.array_intersect(module["mandatory_nodes"], F.col("_completed"))),
+                F.size(module["mandatory_nodes"]),
+            ),
+        ),
     )
 
 
-def module_counts(activity: DataFrame) -> DataFrame:
-    """(batch_id, user_id, module_counts): the platform's completed contents per activity."""
+def counted_progress() -> Column:
+    """The same from the platform's count, for learners whose contents it does not hold.
+
+    Its count also has contents that are optional or no longer in the course, so it serves no
+    others.
+    """
+    return F.map_from_arrays(
+        F.transform("_modules", lambda module: module["id"]),
+        F.transform(
+            "_modules",
+            lambda module: percent_half_up(
+                F.coalesce(F.try_element_at("module_counts", module["id"]).cast("int"), F.lit(0)),
+                F.size(module["mandatory_nodes"]),
+            ),
+        ),
+    )
+
+
+def module_counts(activity: DataFrame, collections: DataFrame) -> DataFrame:
+    """(bucket, batch_id, user_id, module_counts): the platform's completed contents."""
+    modules = F.broadcast(
+        collections.select(F.explode("modules.id").alias("activity_id")).distinct()
+    )
     counts = activity.where("activity_type = 'Course'").select(
+        "bucket",
         "batch_id",
         "user_id",
         "activity_id",
@@ -136,7 +170,8 @@ def module_counts(activity: DataFrame) -> DataFrame:
     )
     return (
         counts.where("completed_count IS NOT NULL")
-        .groupBy("batch_id", "user_id")
+        .join(modules, on="activity_id", how="left_semi")
+        .groupBy("bucket", "batch_id", "user_id")
         .agg(
             F.map_from_entries(F.collect_list(F.struct("activity_id", "completed_count"))).alias(
                 "module_counts"

@@ -6,13 +6,13 @@ from pyspark.sql import functions as F
 # Points are counted in millionths, as whole numbers: 0.1 three times is then exactly 0.3.
 UNIT = 1_000_000
 
-KEY = ("batch_id", "collection_id", "user_id")
+KEY = ("bucket", "batch_id", "collection_id", "user_id")
 
 
 def scores(
     attempts: DataFrame, activity: DataFrame, collections: DataFrame, *, best_score: bool
 ) -> DataFrame:
-    """(batch_id, collection_id, user_id, score_pct, total_score_pct) of who attempted anything.
+    """(bucket, batch_id, collection_id, user_id, score_pct, total_score_pct) of who attempted.
 
     Only the assessments of the course count, by their whole id. Where no attempt is held, the
     platform's aggregate serves.

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
-from pyspark.sql import functions as F
 
 from jobs.contracts.contract import Contract
 from jobs.contracts.exhausts import PROGRESS
@@ -19,17 +18,26 @@ from jobs.errors import BatchError, ContractError, UnavailableError
 from jobs.quality.job import record
 from jobs.quality.verdicts import exact
 from jobs.refresh.plan import READS, TABLES, due_tables, wanted_tables
+from jobs.refresh.quarantine import keep_out
 from jobs.refresh.reading import clean_table, progress_table, raw_tables
 from jobs.settings import Settings
-from jobs.sources.raw import Refined
+from jobs.sources.raw import first_of_key
 from jobs.storage.catalogue import Source, load_catalogue
-from jobs.storage.lake import Written, remove_unpublished, remove_version, write_clustered
+from jobs.storage.crash_points import crash_point
+from jobs.storage.lake import (
+    BUCKET,
+    Written,
+    clustered,
+    remove_unpublished,
+    remove_version,
+    write_clustered,
+)
 from jobs.storage.snapshots import Quarantined, Snapshot, forget, latest, publish, versions
 from jobs.storage.spark import spark_session
 from jobs.storage.store import Store
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import SparkSession
 
 log = structlog.get_logger()
 
@@ -122,22 +130,23 @@ def _tried(bench: Bench, name: str) -> Refreshed | BatchError:
 
 def refresh_table(bench: Bench, contract: Contract) -> Refreshed:
     began, data_as_of = time.monotonic(), bench.clock()
-    raw: dict[str, DataFrame] = {}
+    read: dict[str, int] = {}
+    quarantined: list[Quarantined] = []
     if contract.name == PROGRESS.name:
         inputs = _published(bench.store, READS[contract.name])
-        refined = progress_table(bench.spark, inputs, bench.settings)
+        rows = progress_table(bench.spark, inputs, bench.settings)
         data_as_of = min(snapshot.data_as_of for snapshot in inputs.values())
+        written = write_clustered(rows, contract, bench.settings.clean_lake)
     else:
         raw = raw_tables(bench.spark, bench.sources, contract.name)
         refined = clean_table(contract.name, raw, bench.settings)
-    written = write_clustered(
-        refined.rows,
-        contract,
-        bench.settings.clean_lake,
-        buckets=bench.settings.lake_buckets,
-    )
-    read = {name: raw[name].count() for name in refined.quarantined}
-    quarantined = _quarantined(refined, read, written)
+        rows = clustered(refined.rows, contract.key[0], buckets=bench.settings.lake_buckets)
+        single = first_of_key(rows, contract, refined.best_first, within=BUCKET)
+        written = write_clustered(single, contract, bench.settings.clean_lake)
+        read = {name: raw[name].count() for name in refined.kept_out}
+        quarantined = keep_out(
+            contract, refined, read, written, buckets=bench.settings.lake_buckets
+        )
     _refuse_all_bad(contract, written, quarantined)
     _publish(bench, contract, written, quarantined, read, data_as_of)
     by_reason: dict[str, int] = {}
@@ -165,23 +174,6 @@ def _published(store: Store, tables: tuple[str, ...]) -> dict[str, Snapshot]:
             f" Run `python -m jobs refresh {' '.join(missing)} progress`."
         )
     return {name: snapshot for name, snapshot in found.items() if snapshot is not None}
-
-
-def _quarantined(refined: Refined, read: dict[str, int], written: Written) -> list[Quarantined]:
-    """Rows kept out by source table, reason and batch.
-
-    A source with a row for each row written kept nothing out, and is not read a second time.
-    """
-    return [
-        Quarantined(source, row.reason, row.batch_id, row.n)
-        for source, parts in refined.quarantined.items()
-        if read[source] != written.row_count
-        for part in parts
-        for row in part.groupBy("reason", "batch_id")
-        .agg(F.count("*").alias("n"))
-        .orderBy("reason", "batch_id")
-        .collect()
-    ]
 
 
 def _refuse_all_bad(contract: Contract, written: Written, kept_out: list[Quarantined]) -> None:
@@ -225,6 +217,8 @@ def _publish(
             verdict = exact(contract.name, check, written.row_count + kept_out, read[main])
             record(connection, [verdict], now)
         publish(connection, snapshot, quarantined)
+        crash_point("refresh: before the commit")
+    crash_point("refresh: published")
     _purge(bench, contract, now)
 
 
@@ -234,6 +228,7 @@ def _purge(bench: Bench, contract: Contract, now: datetime) -> None:
         old = published[bench.settings.snapshots_kept :]
         for version in old:
             forget(connection, version)
+    crash_point("refresh: forgotten, not removed")
     for version in old:
         remove_version(version.path)
     kept = {version.snapshot_id for version in published} - {v.snapshot_id for v in old}

@@ -22,7 +22,7 @@ from jobs.sources.hierarchy import Kinds
 from jobs.sources.learners import learners
 from jobs.sources.raw import Refined, typed
 from jobs.storage.catalogue import Source
-from jobs.storage.lake import read_clustered, read_raw
+from jobs.storage.lake import clustered, read_clustered, read_raw
 from jobs.storage.snapshots import Snapshot
 
 if TYPE_CHECKING:
@@ -54,13 +54,19 @@ def clean_table(table: str, raw: dict[str, DataFrame], settings: Settings) -> Re
     return collections(raw["content_hierarchy"], raw["content"], kinds=_kinds(settings))
 
 
-def progress_table(spark: SparkSession, inputs: dict[str, Snapshot], settings: Settings) -> Refined:
+def progress_table(
+    spark: SparkSession, inputs: dict[str, Snapshot], settings: Settings
+) -> DataFrame:
     frames = {
         name: read_clustered(spark, CLEAN_TABLES[name], snapshot.path)
         for name, snapshot in inputs.items()
     }
-    rows = progress(**frames, timezone=settings.report_timezone, best_score=settings.best_score)
-    return Refined(rows, {})
+    return progress(
+        **frames,
+        timezone=settings.report_timezone,
+        best_score=settings.best_score,
+        cluster=lambda table: clustered(table, "batch_id", buckets=settings.lake_buckets),
+    )
 
 
 def _raw(spark: SparkSession, sources: dict[str, Source], contract: Contract) -> DataFrame:

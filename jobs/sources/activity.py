@@ -3,9 +3,8 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.contracts.learning import ACTIVITY, ATTEMPTS
 from jobs.contracts.raw import ASSESSMENT_AGGREGATOR, USER_ACTIVITY_AGG
-from jobs.sources.raw import Refined, ranked, typed, unusable, usable
+from jobs.sources.raw import Refined, typed, unusable, usable
 
 BATCH_CONTEXT = r"^cb:(.+)$"
 
@@ -34,18 +33,14 @@ def activity(user_activity_agg: DataFrame) -> Refined:
         )
     )
 
-    single = ranked(
+    return Refined(
         renamed,
-        ACTIVITY,
         best_first=[
             F.col("last_updated_at").desc_nulls_last(),
             F.size("aggregates").desc(),
             F.xxhash64(F.to_json("aggregates")).asc(),
         ],
-    )
-    return Refined(
-        ACTIVITY.conform(usable(single)),
-        {USER_ACTIVITY_AGG.name: [unusable(read), unusable(single)]},
+        kept_out={USER_ACTIVITY_AGG.name: unusable(read)},
     )
 
 
@@ -65,19 +60,15 @@ def attempts(assessment_aggregator: DataFrame) -> Refined:
         F.coalesce("total_max_score", _part_of_total(2)).alias("max_score"),
     )
 
-    single = ranked(
+    return Refined(
         renamed,
-        ATTEMPTS,
         best_first=[
             F.col("attempted_at").desc_nulls_last(),
             F.col("score").desc_nulls_last(),
             F.col("max_score").desc_nulls_last(),
             F.col("collection_id").asc(),
         ],
-    )
-    return Refined(
-        ATTEMPTS.conform(usable(single)),
-        {ASSESSMENT_AGGREGATOR.name: [unusable(read), unusable(single)]},
+        kept_out={ASSESSMENT_AGGREGATOR.name: unusable(read)},
     )
 
 

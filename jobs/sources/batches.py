@@ -3,9 +3,8 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.contracts.learning import BATCHES
 from jobs.contracts.raw import COURSE_BATCH
-from jobs.sources.raw import Refined, day_of, latest, ranked, typed, unusable, usable
+from jobs.sources.raw import Refined, day_of, latest, typed, unusable, usable
 
 
 def batches(course_batch: DataFrame, *, timezone: str) -> Refined:
@@ -29,19 +28,15 @@ def batches(course_batch: DataFrame, *, timezone: str) -> Refined:
         "updated_date",
     )
 
-    single = ranked(
+    return Refined(
         renamed,
-        BATCHES,
         best_first=[
             F.col("updated_date").desc_nulls_last(),
             F.col("status").desc_nulls_last(),
             F.col("collection_id").asc(),
             F.col("batch_name").asc_nulls_last(),
         ],
-    )
-    return Refined(
-        BATCHES.conform(usable(single).drop("updated_date")),
-        {COURSE_BATCH.name: [unusable(read), unusable(single)]},
+        kept_out={COURSE_BATCH.name: unusable(read)},
     )
 
 

@@ -56,8 +56,9 @@ def collections(content_hierarchy: DataFrame, content: DataFrame, *, kinds: Kind
     ).select(*COLLECTIONS.columns)
 
     return Refined(
-        COLLECTIONS.conform(named),
-        {CONTENT_HIERARCHY.name: [unusable(trees)], CONTENT.name: [unusable(contents)]},
+        named,
+        best_first=[F.col("collection_name").asc_nulls_last()],
+        kept_out={CONTENT_HIERARCHY.name: unusable(trees), CONTENT.name: unusable(contents)},
     )
 
 

@@ -3,13 +3,11 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.contracts.learning import ENROLMENTS
 from jobs.contracts.raw import USER_ENROLMENTS
 from jobs.sources.raw import (
     Refined,
     instant_from_text,
     latest,
-    ranked,
     typed,
     unusable,
     usable,
@@ -42,9 +40,8 @@ def enrolments(user_enrolments: DataFrame) -> Refined:
         ).alias("certificates"),
     )
 
-    single = ranked(
+    return Refined(
         renamed,
-        ENROLMENTS,
         # The row that says most for the learner: Sunbird writes a second one on re-enrolment.
         best_first=[
             F.col("is_active").desc(),
@@ -54,8 +51,5 @@ def enrolments(user_enrolments: DataFrame) -> Refined:
             F.col("enrolled_at").asc_nulls_last(),
             F.xxhash64("collection_id", F.to_json("content_status")).asc(),
         ],
-    )
-    return Refined(
-        ENROLMENTS.conform(usable(single)),
-        {USER_ENROLMENTS.name: [unusable(read), unusable(single)]},
+        kept_out={USER_ENROLMENTS.name: unusable(read)},
     )

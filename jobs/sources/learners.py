@@ -3,9 +3,8 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.contracts.learning import LEARNERS
 from jobs.contracts.raw import ORGANISATION, USERS, USR_EXTERNAL_IDENTITY
-from jobs.sources.raw import Refined, ranked, typed, unusable, usable
+from jobs.sources.raw import Refined, typed, unusable, usable
 
 
 def learners(users: DataFrame, external_identities: DataFrame, organisations: DataFrame) -> Refined:
@@ -51,20 +50,16 @@ def learners(users: DataFrame, external_identities: DataFrame, organisations: Da
         "language",
     )
 
-    single = ranked(
+    return Refined(
         renamed,
-        LEARNERS,
         best_first=[
             F.col("is_active").desc(),
             F.col("user_name").asc_nulls_last(),
             F.xxhash64("email_cipher", "phone_cipher", "school_name").asc(),
         ],
-    )
-    return Refined(
-        LEARNERS.conform(usable(single)),
-        {
-            USERS.name: [unusable(users), unusable(single)],
-            USR_EXTERNAL_IDENTITY.name: [unusable(identities)],
+        kept_out={
+            USERS.name: unusable(users),
+            USR_EXTERNAL_IDENTITY.name: unusable(identities),
         },
     )
 

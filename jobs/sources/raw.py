@@ -22,10 +22,16 @@ BARE_OFFSET = r"([+-]\d{2})(\d{2})$"
 
 @dataclass(frozen=True)
 class Refined:
-    """The rows of a clean table, and (reason, batch_id) of the rows kept out, by source table."""
+    """The rows that a clean table is made of, and those kept out of it.
+
+    `rows` may hold a key more than once, and columns beyond the contract's: `best_first` says
+    which row of a key stays, and the other columns serve it. `kept_out` holds, by source table,
+    the rows that cannot be used, each with its `reason`, `batch_id` and `user_id`.
+    """
 
     rows: DataFrame
-    quarantined: dict[str, list[DataFrame]]
+    best_first: list[Column]
+    kept_out: dict[str, DataFrame]
 
 
 def typed(table: DataFrame, contract: Contract, *, vital: tuple[str, ...] = ()) -> DataFrame:
@@ -68,12 +74,18 @@ def usable(table: DataFrame) -> DataFrame:
 
 
 def unusable(table: DataFrame) -> DataFrame:
-    """(reason, batch_id) of the rows of a typed table that cannot be used."""
-    batch = next((name for name in ("batch_id", "batchid") if name in table.columns), None)
+    """(reason, batch_id, user_id) of the rows of a typed table that cannot be used."""
     return table.where(F.col(REASON).isNotNull()).select(
         F.col(REASON).alias("reason"),
-        F.coalesce(F.col(batch) if batch else F.lit(""), F.lit("")).alias("batch_id"),
+        _first_there(table, "batch_id", "batchid").alias("batch_id"),
+        _first_there(table, "user_id", "userid").alias("user_id"),
     )
+
+
+def _first_there(table: DataFrame, *names: str) -> Column:
+    """The first of these columns that the table has; empty where the row has no value."""
+    found = [F.col(name) for name in names if name in table.columns]
+    return F.coalesce(*found[:1], F.lit(""))
 
 
 def reading(column: Column, found: T.DataType, field: Field) -> tuple[Column, Column]:
@@ -150,11 +162,24 @@ def latest(new: Column, old: Column) -> Column:
     return F.coalesce(new, old)
 
 
-def ranked(rows: DataFrame, contract: Contract, *, best_first: list[Column]) -> DataFrame:
-    """The rows with `_reason`: `duplicate` for all but the best one of a key."""
-    order = Window.partitionBy(*contract.key).orderBy(*best_first)
-    is_first = F.row_number().over(order) == 1
-    return rows.withColumn(REASON, F.when(~is_first, F.lit("duplicate")))
+def first_of_key(
+    rows: DataFrame, contract: Contract, best_first: list[Column], *, within: str
+) -> DataFrame:
+    """One row per key; rows of one key are in one partition by the column `within` already."""
+    order = Window.partitionBy(within, *contract.key).orderBy(*best_first)
+    ranked = rows.withColumn("_rank", F.row_number().over(order))
+    return ranked.where("_rank = 1").select(within, *contract.columns)
+
+
+def duplicates(rows: DataFrame, contract: Contract) -> DataFrame:
+    """(reason, batch_id, user_id, n): how many rows are a key's second or later one."""
+    batch, user = (
+        F.col(name) if name in contract.key else F.lit("") for name in ("batch_id", "user_id")
+    )
+    repeated = rows.groupBy(*contract.key).agg((F.count("*") - 1).alias("n")).where("n > 0")
+    return repeated.select(
+        F.lit("duplicate").alias("reason"), batch.alias("batch_id"), user.alias("user_id"), "n"
+    )
 
 
 def day_of(instant: Column, timezone: str) -> Column:

@@ -28,6 +28,7 @@ log = structlog.get_logger()
 ROW_GROUP_BYTES = 1 << 20
 
 MALFORMED = "_malformed"
+BUCKET = "bucket"
 
 
 @dataclass(frozen=True)
@@ -82,26 +83,28 @@ def _read_csv(spark: SparkSession, source: Source) -> DataFrame:
     )
 
 
-def write_clustered(table: DataFrame, contract: Contract, root: Path, *, buckets: int) -> Written:
-    """Write a version aside: a folder per bucket of the key's first column, sorted by the key."""
+def clustered(table: DataFrame, key: str, *, buckets: int) -> DataFrame:
+    """The same rows, each in the partition of its key's `bucket`."""
+    bucket = F.expr(f"cast(pmod(crc32(cast(`{key}` AS BINARY)), {buckets}) AS INT)")
+    return table.withColumn(BUCKET, bucket).repartition(buckets, BUCKET)
+
+
+def write_clustered(table: DataFrame, contract: Contract, root: Path) -> Written:
+    """Write a version aside, of a table that is `clustered` by the first column of its key.
+
+    Raises ContractError where the rest of the table is not what the contract promises.
+    """
     snapshot_id = uuid.uuid4().hex
     path = root / contract.name / snapshot_id
-    key = F.col(contract.key[0])
-    bucket = F.expr(f"cast(pmod(crc32(cast(`{contract.key[0]}` AS BINARY)), {buckets}) AS INT)")
-    clustered = (
-        contract.conform(table)
-        .withColumn("bucket", bucket)
-        .repartition(buckets, "bucket")
-        .sortWithinPartitions("bucket", key, *contract.key[1:])
-    )
+    contract.conform(table.drop(BUCKET))
+    in_order = table.select(BUCKET, *contract.columns).sortWithinPartitions(BUCKET, *contract.key)
     (
-        clustered.write.option("parquet.block.size", str(ROW_GROUP_BYTES))
-        .option("compression", "zstd")
-        .partitionBy("bucket")
+        in_order.write.option("parquet.block.size", str(ROW_GROUP_BYTES))
+        .partitionBy(BUCKET)
         .parquet(str(path))
     )
     # The files' footers tell, without another Spark job.
-    parts = path.glob("bucket=*/*.parquet")
+    parts = path.glob(f"{BUCKET}=*/*.parquet")
     rows = sum(pq.read_metadata(part).num_rows for part in parts)
     return Written(snapshot_id, str(path), rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from jobs.errors import UnavailableError
 from jobs.settings import Settings
 from jobs.storage.java import find_java
 
@@ -33,6 +35,8 @@ SESSION = {
     "spark.sql.execution.arrow.pyspark.fallback.enabled": "false",
     # Inferring filters from the typed columns of raw tables takes the optimizer minutes and memory.
     "spark.sql.constraintPropagation.enabled": "false",
+    # Tables that meet by batch stay in the partitions of their bucket.
+    "spark.sql.requireAllClusterKeysForCoPartition": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
 }
@@ -64,12 +68,23 @@ def spark_session(
 
 def start_session(settings: Settings, *, name: str, is_brief: bool = False) -> SparkSession:
     prepare_environment(settings)
+    from pyspark.errors import PySparkRuntimeError
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName(name).master(settings.spark_master)
     for key, value in session_conf(settings, is_brief=is_brief).items():
         builder = builder.config(key, value)
-    session = builder.getOrCreate()
+    try:
+        session = builder.getOrCreate()
+    except PySparkRuntimeError as error:
+        if error.getCondition() != "JAVA_GATEWAY_EXITED":
+            raise
+        raise UnavailableError(
+            f"Spark's Java at {os.environ['JAVA_HOME']} ended before it answered. What it said is"
+            " above; Spark's start scripts also need bash, and"
+            f" {'it is on the PATH' if shutil.which('bash') else 'there is none on the PATH'}."
+            " `python -m jobs doctor` checks Java."
+        ) from None
     log.info("spark started", application=name, master=settings.spark_master)
     return session
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from pyspark.sql import functions as F
 
 from jobs.contracts.learning import ACTIVITY, ATTEMPTS, COLLECTIONS
+from jobs.exhausts.progress import one_bucket
 from jobs.exhausts.scores import percent_up, scores
 from tests.tables import table_of, values
 
@@ -23,7 +24,12 @@ pytestmark = pytest.mark.usefixtures("spark")
 
 
 def scores_of(attempted="", *, active="", best_score=True):
-    made = scores(attempts(attempted), activity(active), collections(COURSE), best_score=best_score)
+    made = scores(
+        one_bucket(attempts(attempted)),
+        one_bucket(activity(active)),
+        collections(COURSE),
+        best_score=best_score,
+    )
     return values(made, "score_pct", "total_score_pct", by="user_id")
 
 
@@ -87,12 +93,14 @@ def test_content_that_is_no_assessment_of_the_course_is_left_out():
 
 def test_attempts_of_another_batch_stay_there():
     made = scores(
-        attempts("""
+        one_bucket(
+            attempts("""
             | batch_id | user_id | collection_id | content_id | attempt_id | score | max_score |
             | b1       | asha    | do_1          | q1         | 1          | 1     | 2         |
             | b2       | asha    | do_1          | q1         | 2          | 2     | 2         |
-        """),
-        activity(),
+        """)
+        ),
+        one_bucket(activity()),
         collections(COURSE),
         best_score=True,
     )
