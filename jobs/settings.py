@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     slow_fresh_minutes: int = Field(
         55, ge=0, description="age at which users, organisations and content are due again"
     )
+    full_refresh_hours: int = Field(
+        24, ge=0, description="age of the last full refresh of a table above which none is partial"
+    )
     stale_minutes: int = Field(
         60, ge=1, description="age of the data above which an exhaust says so and warns"
     )
@@ -91,7 +94,21 @@ class Settings(BaseSettings):
     attachment_bytes: int = Field(
         18_000_000, ge=1, description="files above this size are not attached"
     )
+    late_minutes: int = Field(
+        20, ge=1, description="wait after which mentor and team are told that a request is late"
+    )
     team_address: str | None = Field(None, description="the implementation team's mailbox")
+    links_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/?#]+",
+        description="public address of `links serve`; none: no links to files that are too large",
+    )
+    links_secret: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="signs the links; none: one is made in <home>/secrets/links_secret",
+    )
+    link_hours: int = Field(72, ge=1, le=720, description="hours until a mailed link ends")
 
     platform_key: SecretStr | None = Field(
         None, description="16 characters: Sunbird's key for e-mail and mobile"
@@ -102,6 +119,11 @@ class Settings(BaseSettings):
 
     progress_layout: Literal["dashboard", "collection"] = Field(
         "dashboard", description="the states' column order, or Sunbird's own"
+    )
+    exhaust_formats: list[Literal["csv", "xlsx"]] = Field(
+        ["csv"],
+        min_length=1,
+        description="files in an exhaust's zip, as JSON: csv, and xlsx too for long ids kept whole",
     )
     nested_content_types: list[str] = Field(
         ["Course"], description="content types of nested collections that get a column, as JSON"
@@ -123,9 +145,42 @@ class Settings(BaseSettings):
         ["COURSE_ADMIN", "ORG_ADMIN"], description="roles that may ask for any batch of a tenant"
     )
     batches_per_request: int = Field(20, ge=1, description="batches that one request may name")
+    batches_per_channel: int = Field(
+        30, ge=1, description="batches that one run makes for a channel; the rest is put off"
+    )
+    cut_workers: int = Field(2, ge=1, le=32, description="requests that are cut at the same time")
     requests_per_run: int = Field(50, ge=1, description="requests that one run takes")
     request_tries: int = Field(3, ge=1, description="builds of a request before it is failed")
     lease_seconds: int = Field(120, ge=1, description="silence after which a lease is taken over")
+
+    search_url: str | None = Field(
+        None, description="the search index that holds the batches, http://host:9200; none: untold"
+    )
+    search_index: str = Field("course-batch", description="its index of batches")
+    search_authorization: SecretStr | None = Field(
+        None, description="the header Authorization for it, such as ApiKey ..."
+    )
+    content_url: str | None = Field(
+        None, description="the service that holds the courses' list of batches; none: untold"
+    )
+    content_authorization: SecretStr | None = Field(
+        None, description="the header Authorization for it, such as Bearer ..."
+    )
+    lms_jdbc_url: SecretStr | None = Field(
+        None, description="PostgreSQL that holds the LMS's batch table; none: untold"
+    )
+    lms_batch_table: str = Field(
+        "course_batch",
+        pattern=r"^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$",
+        description="the batch table there, with its schema if it needs one",
+    )
+    lms_timeout_seconds: float = Field(10, gt=0, description="for one whole answer of the LMS")
+    lms_parallel: int = Field(4, ge=1, le=64, description="requests to the LMS at the same time")
+    lms_bulk: int = Field(500, ge=1, le=10_000, description="batches in one request to the search")
+
+    kill_at: str | None = Field(
+        None, description="for tests only: the step at which a command ends itself by SIGKILL"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -146,6 +201,13 @@ class Settings(BaseSettings):
     def known_zone(cls, name: str) -> str:
         ZoneInfo(name)
         return name
+
+    @field_validator("exhaust_formats")
+    @classmethod
+    def with_csv(cls, formats: list[str]) -> list[str]:
+        if "csv" not in formats:
+            raise ValueError("the CSV is always made: add csv")
+        return formats
 
     @field_validator("home")
     @classmethod
@@ -176,6 +238,10 @@ class Settings(BaseSettings):
     @property
     def mailbox(self) -> Path:
         return self.home / "mailbox"
+
+    @property
+    def bounces(self) -> Path:
+        return self.home / "bounces"
 
 
 def first_line(path: Path) -> str:

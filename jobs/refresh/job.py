@@ -14,30 +14,25 @@ import structlog
 from jobs.contracts.contract import Contract
 from jobs.contracts.exhausts import PROGRESS
 from jobs.contracts.raw import RAW_TABLES
-from jobs.errors import BatchError, ContractError, UnavailableError
+from jobs.errors import BatchError, ContractError
 from jobs.quality.job import record
 from jobs.quality.verdicts import exact
-from jobs.refresh.plan import READS, TABLES, due_tables, wanted_tables
-from jobs.refresh.quarantine import keep_out
-from jobs.refresh.reading import clean_table, progress_table, raw_tables
+from jobs.refresh.making import Bench, make_clean, make_progress
+from jobs.refresh.plan import TABLES, due_tables, wanted_tables
 from jobs.settings import Settings
-from jobs.sources.raw import first_of_key
 from jobs.storage.catalogue import Source, load_catalogue
 from jobs.storage.crash_points import crash_point
 from jobs.storage.lake import (
-    BUCKET,
     Written,
-    clustered,
     remove_unpublished,
     remove_version,
-    write_clustered,
 )
 from jobs.storage.snapshots import Quarantined, Snapshot, forget, latest, publish, versions
 from jobs.storage.spark import spark_session
 from jobs.storage.store import Store
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    pass
 
 log = structlog.get_logger()
 
@@ -55,17 +50,6 @@ class Refreshed:
     row_count: int
     quarantined: dict[str, int]
     seconds: float
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What every table of one refresh is made with."""
-
-    spark: SparkSession
-    settings: Settings
-    store: Store
-    sources: dict[str, Source]
-    clock: Callable[[], datetime]
 
 
 def run_refresh(
@@ -133,20 +117,9 @@ def refresh_table(bench: Bench, contract: Contract) -> Refreshed:
     read: dict[str, int] = {}
     quarantined: list[Quarantined] = []
     if contract.name == PROGRESS.name:
-        inputs = _published(bench.store, READS[contract.name])
-        rows = progress_table(bench.spark, inputs, bench.settings)
-        data_as_of = min(snapshot.data_as_of for snapshot in inputs.values())
-        written = write_clustered(rows, contract, bench.settings.clean_lake)
+        written, data_as_of = make_progress(bench)
     else:
-        raw = raw_tables(bench.spark, bench.sources, contract.name)
-        refined = clean_table(contract.name, raw, bench.settings)
-        rows = clustered(refined.rows, contract.key[0], buckets=bench.settings.lake_buckets)
-        single = first_of_key(rows, contract, refined.best_first, within=BUCKET)
-        written = write_clustered(single, contract, bench.settings.clean_lake)
-        read = {name: raw[name].count() for name in refined.kept_out}
-        quarantined = keep_out(
-            contract, refined, read, written, buckets=bench.settings.lake_buckets
-        )
+        written, quarantined, read = make_clean(bench, contract, data_as_of)
     _refuse_all_bad(contract, written, quarantined)
     _publish(bench, contract, written, quarantined, read, data_as_of)
     by_reason: dict[str, int] = {}
@@ -162,18 +135,6 @@ def refresh_table(bench: Bench, contract: Contract) -> Refreshed:
         seconds=seconds,
     )
     return Refreshed(contract.name, written.row_count, by_reason, seconds)
-
-
-def _published(store: Store, tables: tuple[str, ...]) -> dict[str, Snapshot]:
-    with store.transaction() as connection:
-        found = {name: latest(connection, name) for name in tables}
-    missing = [name for name, snapshot in found.items() if snapshot is None]
-    if missing:
-        raise UnavailableError(
-            f"The table `progress` is made of {', '.join(missing)}, which was never refreshed."
-            f" Run `python -m jobs refresh {' '.join(missing)} progress`."
-        )
-    return {name: snapshot for name, snapshot in found.items() if snapshot is not None}
 
 
 def _refuse_all_bad(contract: Contract, written: Written, kept_out: list[Quarantined]) -> None:
@@ -196,6 +157,7 @@ def _publish(
     read: dict[str, int],
     data_as_of: datetime,
 ) -> None:
+    crash_point("refresh: version written")
     now = bench.clock()
     snapshot = Snapshot(
         snapshot_id=written.snapshot_id,

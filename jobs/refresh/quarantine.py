@@ -1,4 +1,4 @@
-"""Rows that were kept out of a table: their keys beside the version, their numbers for the store."""
+"""Rows kept out of a table: their keys beside the version, their numbers for the store."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from jobs.contracts.raw import RAW_TABLES, USERS
 from jobs.errors import UnavailableError
 from jobs.exhausts.progress import progress
 from jobs.refresh.encryption import encrypted
+from jobs.refresh.incremental import BATCH_OF
 from jobs.refresh.plan import NEEDED, READS
 from jobs.settings import Settings
 from jobs.sources.activity import activity, attempts
@@ -55,10 +56,20 @@ def clean_table(table: str, raw: dict[str, DataFrame], settings: Settings) -> Re
 
 
 def progress_table(
-    spark: SparkSession, inputs: dict[str, Snapshot], settings: Settings
+    spark: SparkSession,
+    inputs: dict[str, Snapshot],
+    settings: Settings,
+    *,
+    buckets: list[int] | None = None,
 ) -> DataFrame:
+    """Progress of every batch, or of those in some buckets of the tables that are by batch."""
     frames = {
-        name: read_clustered(spark, CLEAN_TABLES[name], snapshot.path)
+        name: read_clustered(
+            spark,
+            CLEAN_TABLES[name],
+            snapshot.path,
+            buckets=buckets if name in BATCH_OF else None,
+        )
         for name, snapshot in inputs.items()
     }
     return progress(

@@ -21,6 +21,7 @@ class Source:
     format: str | None
     path: str | None
     options: dict[str, str] = field(default_factory=dict, repr=False)
+    changed_at: str | None = None
 
     @property
     def byte_count(self) -> int | None:
@@ -53,18 +54,28 @@ def load_catalogue(path: Path | None, lake: Path) -> dict[str, Source]:
 
 
 def source_of(file: Path, table: str, entry: Any, lake: Path) -> Source:
-    unknown = set(entry) - {"format", "path", "options"} if isinstance(entry, dict) else {"it"}
+    unknown = (
+        set(entry) - {"format", "path", "options", "changed_at"}
+        if isinstance(entry, dict)
+        else {"it"}
+    )
     if unknown:
         raise SettingsError(
             f"The lake catalogue {file} says {', '.join(sorted(unknown))} of `{table}`;"
-            " a table has format, path and options."
+            " a table has format, path, options and changed_at."
         )
     path = entry["path"].replace("{lake}", str(lake)) if "path" in entry else None
     options = {
         name: option_of(file, table, said) for name, said in entry.get("options", {}).items()
     }
     kind = entry.get("format", "auto")
-    return Source(table, format_of(table, path) if kind == "auto" else kind, path, options)
+    return Source(
+        table,
+        format_of(table, path) if kind == "auto" else kind,
+        path,
+        options,
+        entry.get("changed_at"),
+    )
 
 
 def option_of(file: Path, table: str, said: Any) -> str:

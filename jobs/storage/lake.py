@@ -85,8 +85,13 @@ def _read_csv(spark: SparkSession, source: Source) -> DataFrame:
 
 def clustered(table: DataFrame, key: str, *, buckets: int) -> DataFrame:
     """The same rows, each in the partition of its key's `bucket`."""
-    bucket = F.expr(f"cast(pmod(crc32(cast(`{key}` AS BINARY)), {buckets}) AS INT)")
+    bucket = F.expr(bucket_expression(f"`{key}`", buckets))
     return table.withColumn(BUCKET, bucket).repartition(buckets, BUCKET)
+
+
+def bucket_expression(key: str, buckets: int) -> str:
+    """The bucket of a key as Spark SQL; `jobs.storage.clustered.bucket_of` says the same."""
+    return f"cast(pmod(crc32(cast({key} AS BINARY)), {buckets}) AS INT)"
 
 
 def write_clustered(table: DataFrame, contract: Contract, root: Path) -> Written:
@@ -103,15 +108,27 @@ def write_clustered(table: DataFrame, contract: Contract, root: Path) -> Written
         .partitionBy(BUCKET)
         .parquet(str(path))
     )
-    # The files' footers tell, without another Spark job.
+    return Written(snapshot_id, str(path), rows_in(path))
+
+
+def rows_in(path: Path) -> int:
+    """The rows of a version: its files' footers tell, without another Spark job."""
     parts = path.glob(f"{BUCKET}=*/*.parquet")
-    rows = sum(pq.read_metadata(part).num_rows for part in parts)
-    return Written(snapshot_id, str(path), rows)
+    return sum(pq.read_metadata(part).num_rows for part in parts)
 
 
-def read_clustered(spark: SparkSession, contract: Contract, path: str) -> DataFrame:
-    """A version's rows; an empty one has no files to tell its schema, so the contract does."""
-    return spark.read.schema(contract.spark_schema()).parquet(path).select(*contract.columns)
+def read_clustered(
+    spark: SparkSession, contract: Contract, path: str, *, buckets: list[int] | None = None
+) -> DataFrame:
+    """A version's rows, of all buckets or some; the contract tells the schema of an empty one."""
+    reader = spark.read.schema(contract.spark_schema())
+    if buckets is None:
+        return reader.parquet(path).select(*contract.columns)
+    folders = [f"{path}/{BUCKET}={bucket}" for bucket in buckets]
+    present = [folder for folder in folders if Path(folder).is_dir()]
+    if not present:
+        return spark.createDataFrame([], contract.spark_schema())
+    return reader.parquet(*present).select(*contract.columns)
 
 
 def remove_version(path: str) -> None:

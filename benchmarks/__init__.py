@@ -1,0 +1,1 @@
+"""What the software costs: wall seconds, and the peak memory of the whole process tree."""

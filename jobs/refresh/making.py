@@ -1,0 +1,115 @@
+"""A version of one table, written aside: whole, or only what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from jobs.contracts.contract import Contract
+from jobs.contracts.exhausts import PROGRESS
+from jobs.errors import UnavailableError
+from jobs.refresh.incremental import (
+    changed_part,
+    input_fingerprints,
+    link_kept,
+    note,
+    notes_of,
+    part_by_fingerprints,
+    rows_of,
+)
+from jobs.refresh.plan import READS
+from jobs.refresh.quarantine import counted, keep_out
+from jobs.refresh.reading import clean_table, progress_table, raw_tables
+from jobs.settings import Settings
+from jobs.sources.raw import first_of_key
+from jobs.storage.catalogue import Source
+from jobs.storage.lake import BUCKET, Written, clustered, write_clustered
+from jobs.storage.quarantine import folder_of
+from jobs.storage.snapshots import Quarantined, Snapshot, latest
+from jobs.storage.store import Store
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every table of one refresh is made with."""
+
+    spark: SparkSession
+    settings: Settings
+    store: Store
+    sources: dict[str, Source]
+    clock: Callable[[], datetime]
+
+
+def make_clean(
+    bench: Bench, contract: Contract, now: datetime
+) -> tuple[Written, list[Quarantined], dict[str, int]]:
+    """The version aside, what was kept out of it, and the rows read where all were."""
+    settings, buckets = bench.settings, bench.settings.lake_buckets
+    raw = raw_tables(bench.spark, bench.sources, contract.name)
+    main = READS[contract.name][0]
+    with bench.store.transaction() as connection:
+        before = latest(connection, contract.name)
+    part = changed_part(
+        contract.name,
+        raw[main],
+        bench.sources[main].changed_at if main in bench.sources else None,
+        before,
+        buckets=buckets,
+        now=now,
+        full_every=timedelta(hours=settings.full_refresh_hours),
+    )
+    if part is not None:
+        raw[main] = rows_of(contract.name, raw[main], part)
+    refined = clean_table(contract.name, raw, settings)
+    rows = clustered(refined.rows, contract.key[0], buckets=buckets)
+    single = first_of_key(rows, contract, refined.best_first, within=BUCKET)
+    written = write_clustered(single, contract, settings.clean_lake)
+    read = {name: raw[name].count() for name in refined.kept_out}
+    quarantined = keep_out(contract, refined, read, written, buckets=buckets)
+    if part is None:
+        note(written.path, {"full_at": now.isoformat()})
+        return written, quarantined, read
+    whole = link_kept(written, part)
+    note(written.path, notes_of(part.before.path))
+    log.info("only changed buckets made", table=contract.name, buckets=len(part.changed))
+    return whole, counted(folder_of(written.path)), {}
+
+
+def make_progress(bench: Bench) -> tuple[Written, datetime]:
+    """The version aside, and when the oldest of what it is made of was read."""
+    settings, buckets = bench.settings, bench.settings.lake_buckets
+    inputs = _published(bench.store, READS[PROGRESS.name])
+    with bench.store.transaction() as connection:
+        before = latest(connection, PROGRESS.name)
+    rules = f"{settings.report_timezone} {settings.best_score}"
+    fingerprints = input_fingerprints(inputs, rules)
+    part = part_by_fingerprints(fingerprints, before, buckets=buckets)
+    some = None if part is None else sorted(part.changed)
+    rows = progress_table(bench.spark, inputs, settings, buckets=some)
+    written = write_clustered(rows, PROGRESS, settings.clean_lake)
+    if part is not None:
+        written = link_kept(written, part)
+        log.info("only changed buckets made", table=PROGRESS.name, buckets=len(part.changed))
+    note(written.path, {"fingerprints": fingerprints})
+    return written, min(snapshot.data_as_of for snapshot in inputs.values())
+
+
+def _published(store: Store, tables: tuple[str, ...]) -> dict[str, Snapshot]:
+    with store.transaction() as connection:
+        found = {name: latest(connection, name) for name in tables}
+    missing = [name for name, snapshot in found.items() if snapshot is None]
+    if missing:
+        raise UnavailableError(
+            f"The table `progress` is made of {', '.join(missing)}, which was never refreshed."
+            f" Run `python -m jobs refresh {' '.join(missing)} progress`."
+        )
+    return {name: snapshot for name, snapshot in found.items() if snapshot is not None}
