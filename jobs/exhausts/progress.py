@@ -48,11 +48,12 @@ def progress(
         known, on="user_id", how="left"
     )
 
-    scored = scores(cluster(attempts), cluster(activity), collections, best_score=best_score)
-    counted = module_counts(cluster(activity), collections)
+    scored = scores(attempts, activity, collections, best_score=best_score, cluster=cluster)
+    counted = module_counts(activity, collections, cluster=cluster)
     whole = (
         cluster(with_learner)
-        .join(scored, on=["bucket", "batch_id", "collection_id", "user_id"], how="left")
+        # In the order in which the rows are written: they are sorted once.
+        .join(scored, on=["bucket", "batch_id", "user_id", "collection_id"], how="left")
         .join(counted, on=["bucket", "batch_id", "user_id"], how="left")
     )
     finished = whole.withColumns(
@@ -149,28 +150,33 @@ def counted_progress() -> Column:
         F.transform(
             "_modules",
             lambda module: percent_half_up(
-                F.coalesce(F.try_element_at("module_counts", module["id"]).cast("int"), F.lit(0)),
+                F.greatest(
+                    F.try_element_at("module_counts", module["id"]).try_cast("int"), F.lit(0)
+                ),
                 F.size(module["mandatory_nodes"]),
             ),
         ),
     )
 
 
-def module_counts(activity: DataFrame, collections: DataFrame) -> DataFrame:
+def module_counts(
+    activity: DataFrame, collections: DataFrame, *, cluster: Callable[[DataFrame], DataFrame]
+) -> DataFrame:
     """(bucket, batch_id, user_id, module_counts): the platform's completed contents."""
     modules = F.broadcast(
         collections.select(F.explode("modules.id").alias("activity_id")).distinct()
     )
     counts = activity.where("activity_type = 'Course'").select(
-        "bucket",
         "batch_id",
         "user_id",
         "activity_id",
         F.try_element_at("aggregates", F.lit("completedCount")).alias("completed_count"),
     )
+    of_modules = counts.where("completed_count IS NOT NULL").join(
+        modules, on="activity_id", how="left_semi"
+    )
     return (
-        counts.where("completed_count IS NOT NULL")
-        .join(modules, on="activity_id", how="left_semi")
+        cluster(of_modules)
         .groupBy("bucket", "batch_id", "user_id")
         .agg(
             F.map_from_entries(F.collect_list(F.struct("activity_id", "completed_count"))).alias(

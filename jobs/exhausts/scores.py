@@ -1,31 +1,38 @@
 """Scores: each learner's best attempt per assessment, and all of them together, in percent."""
 
+from collections.abc import Callable
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 # Points are counted in millionths, as whole numbers: 0.1 three times is then exactly 0.3.
 UNIT = 1_000_000
+# No assessment has more; a larger number is a fault, and sums of such would not be exact.
+MOST_POINTS = 1e9
 
-KEY = ("bucket", "batch_id", "collection_id", "user_id")
+KEY = ("bucket", "batch_id", "user_id", "collection_id")
 
 
 def scores(
-    attempts: DataFrame, activity: DataFrame, collections: DataFrame, *, best_score: bool
+    attempts: DataFrame,
+    activity: DataFrame,
+    collections: DataFrame,
+    *,
+    best_score: bool,
+    cluster: Callable[[DataFrame], DataFrame],
 ) -> DataFrame:
-    """(bucket, batch_id, collection_id, user_id, score_pct, total_score_pct) of who attempted.
+    """(bucket, batch_id, user_id, collection_id, score_pct, total_score_pct) of who attempted.
 
     Only the assessments of the course count, by their whole id. Where no attempt is held, the
-    platform's aggregate serves.
+    platform's aggregate serves. `cluster` adds the `bucket` and is given narrow rows only.
     """
     assessed = F.broadcast(
         collections.select("collection_id", F.explode("assessments.id").alias("content_id"))
     )
-    attempted = best_attempts(
-        attempts.join(assessed, on=["collection_id", "content_id"], how="left_semi"),
-        best_score=best_score,
-    )
+    of_courses = attempts.join(assessed, on=["collection_id", "content_id"], how="left_semi")
+    attempted = best_attempts(cluster(of_courses), best_score=best_score)
     known = attempted.select(*KEY, "content_id", "points", "max_points", F.lit(0).alias("rank"))
-    aggregated = aggregated_scores(activity, assessed).withColumn("rank", F.lit(1))
+    aggregated = cluster(aggregated_scores(activity, assessed)).withColumn("rank", F.lit(1))
     chosen = (
         known.unionByName(aggregated)
         .groupBy(*KEY, "content_id")
@@ -48,8 +55,8 @@ def best_attempts(attempts: DataFrame, *, best_score: bool) -> DataFrame:
         "content_id",
         "attempt_id",
         "attempted_at",
-        units("score").alias("points"),
-        units("max_score").alias("max_points"),
+        units(F.col("score")).alias("points"),
+        units(F.col("max_score")).alias("max_points"),
     ).where("max_points > 0 AND points IS NOT NULL")
     share = F.try_divide(F.least("points", "max_points").cast("double"), F.col("max_points"))
     order = [share, F.col("attempted_at")] if best_score else [F.col("attempted_at"), share]
@@ -70,20 +77,19 @@ def aggregated_scores(activity: DataFrame, assessed: DataFrame) -> DataFrame:
         F.exists(F.map_keys("aggregates"), lambda key: key.startswith("score:"))
     )
     per_content = scored.join(assessed, on="collection_id", how="inner").select(
-        *KEY,
+        *KEY[1:],
         "content_id",
         *(
-            (F.round(F.try_element_at("aggregates", F.concat(F.lit(prefix), "content_id")) * UNIT))
-            .try_cast("long")
-            .alias(name)
+            units(F.try_element_at("aggregates", F.concat(F.lit(prefix), "content_id"))).alias(name)
             for prefix, name in (("score:", "points"), ("max_score:", "max_points"))
         ),
     )
     return per_content.where("max_points > 0 AND points IS NOT NULL")
 
 
-def units(score: str) -> Column:
-    return F.round(F.greatest(F.col(score), F.lit(0.0)) * UNIT).try_cast("long")
+def units(score: Column) -> Column:
+    points = F.when(score <= MOST_POINTS, F.greatest(score, F.lit(0.0)))
+    return F.round(points * UNIT).try_cast("long")
 
 
 def percent_up(points: Column, max_points: Column) -> Column:

@@ -25,10 +25,11 @@ pytestmark = pytest.mark.usefixtures("spark")
 
 def scores_of(attempted="", *, active="", best_score=True):
     made = scores(
-        one_bucket(attempts(attempted)),
-        one_bucket(activity(active)),
+        attempts(attempted),
+        activity(active),
         collections(COURSE),
         best_score=best_score,
+        cluster=one_bucket,
     )
     return values(made, "score_pct", "total_score_pct", by="user_id")
 
@@ -93,16 +94,15 @@ def test_content_that_is_no_assessment_of_the_course_is_left_out():
 
 def test_attempts_of_another_batch_stay_there():
     made = scores(
-        one_bucket(
-            attempts("""
+        attempts("""
             | batch_id | user_id | collection_id | content_id | attempt_id | score | max_score |
             | b1       | asha    | do_1          | q1         | 1          | 1     | 2         |
             | b2       | asha    | do_1          | q1         | 2          | 2     | 2         |
-        """)
-        ),
-        one_bucket(activity()),
+        """),
+        activity(),
         collections(COURSE),
         best_score=True,
+        cluster=one_bucket,
     )
     assert values(made, "score_pct", by="batch_id") == {"b1": {"q1": 50}, "b2": {"q1": 100}}
 
