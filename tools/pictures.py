@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from PIL import Image
+
 from jobs.errors import BatchError
 from jobs.settings import load_settings
 from tools.airflow_api import AirflowApiError
@@ -27,6 +29,7 @@ PICTURES = ROOT / "docs" / "pictures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAIL_WIDTH = 760
 DAG_SIZE = (1440, 860)
+COLOURS = 256
 DAG_ID = "progress_exhaust"
 
 
@@ -67,14 +70,28 @@ def page_of(message: EmailMessage) -> str:
     return html
 
 
+def picture_name(message: EmailMessage) -> str:
+    """By what it brings, since the order in which mails are sent says nothing."""
+    count = len(list(message.iter_attachments()))
+    return f"mail-with-{count}-file{'' if count == 1 else 's'}.png"
+
+
+def shrink(picture: Path) -> None:
+    """256 colours do for pages of text, and take a third of the room."""
+    with Image.open(picture) as whole:
+        few = whole.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(picture, optimize=True)
+
+
 def picture_mails(browser: Any, mailbox: Path, progress: Progress) -> None:
     page = browser.new_page(viewport={"width": MAIL_WIDTH, "height": 400})
     # A mail that fetched anything would tell its sender who reads it.
     page.route("**/*", lambda route: route.abort())
-    for number, message in enumerate(last_mails(mailbox), start=1):
+    for message in last_mails(mailbox):
         page.set_content(page_of(message))
-        target = PICTURES / f"mail-{number}.png"
+        target = PICTURES / picture_name(message)
         page.screenshot(path=target, full_page=True)
+        shrink(target)
         progress.say(f"{target.relative_to(ROOT)}: {message['Subject']}")
     page.close()
 
@@ -96,6 +113,7 @@ def picture_dag(browser: Any, airflow: LocalAirflow, progress: Progress) -> None
         page.wait_for_load_state("networkidle")
         target = PICTURES / f"{name}.png"
         page.screenshot(path=target)
+        shrink(target)
         progress.say(f"{target.relative_to(ROOT)}")
     context.close()
 
