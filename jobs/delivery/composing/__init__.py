@@ -1,0 +1,1 @@
+"""Putting one message together."""

@@ -1,0 +1,1 @@
+"""Telling of requests that run late."""
