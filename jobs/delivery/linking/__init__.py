@@ -1,0 +1,1 @@
+"""Links to files that are too large for a mail."""

@@ -1,0 +1,1 @@
+"""Finds the batches that a request means."""

@@ -1,0 +1,1 @@
+"""Gives equal requests one answer."""

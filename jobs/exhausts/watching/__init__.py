@@ -1,0 +1,1 @@
+"""Looks at the queue as a whole, at each run."""

@@ -1,0 +1,1 @@
+"""The small public server behind mailed links."""
