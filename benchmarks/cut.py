@@ -1,4 +1,4 @@
-"""The cut alone, clean table to CSV bytes, beside DuckDB writing the same rows from the same files."""
+"""The cut alone, clean table to CSV bytes, beside DuckDB that writes the same rows."""
 
 import csv
 import io
@@ -37,8 +37,8 @@ def run(folder: Path) -> Iterator[str]:
     sql = duckdb_query(table.snapshot.path, [(c.kind, c.source, c.header) for c in columns])
     target = home / "duckdb.csv"
     ours_at, theirs_at, whole_at = [], [], []
+    ours = io.BytesIO()
     for _ in range(REPEATS):
-        ours = io.BytesIO()
         ours_at.append(seconds_of(1, lambda: written(table, columns, ours)))
         theirs_at.append(seconds_of(1, lambda: duckdb_writes(sql, target)))
         whole_at.append(seconds_of(1, lambda: written(table, whole, io.BytesIO())))

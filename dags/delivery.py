@@ -2,10 +2,11 @@
 # Delivery: send the messages that are due
 
 - **What**: Drains the outbox of all products: each message that is due is sent, once per attempt,
-  and what the mail server answered is kept.
+  and what the mail server answered is kept. Messages that came back are taken in, and mentor and
+  team are told of requests that run late.
 - **When**: Every 2 minutes; with nothing due the run is skipped.
-- **Inputs**: `operations.delivery`, and the files that its rows name.
-- **Outputs**: E-mails, and the state of each delivery.
+- **Inputs**: `operations.delivery`, the files that its rows name, and the mailbox of bounces.
+- **Outputs**: E-mails, the state of each delivery, `operations.suppression`.
 - **If late**: Answers that are ready wait in the outbox; none is lost.
 - **If red**: The mail server or the store does not answer; attempts back off by themselves. What to
   do: docs/runbooks/delivery.md
@@ -33,3 +34,4 @@ with DAG(
     tags=["delivery", "mail"],
 ):
     deliver = JobOperator(task_id="deliver", arguments=["deliver"], priority_weight=10)
+    bounces = JobOperator(task_id="bounces", arguments=["bounces"], priority_weight=10)

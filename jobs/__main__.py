@@ -6,8 +6,10 @@ import sys
 
 import typer
 
-from jobs.commands import exhausts, lake, upkeep
+from jobs.commands import batches, exhausts, lake, links, upkeep
 from jobs.errors import BatchError
+from jobs.settings import load_settings
+from jobs.storage.crash_points import arm
 from jobs.terminal import configure_logging
 
 app = typer.Typer(
@@ -24,16 +26,21 @@ for command in (
     exhausts.requests,
     exhausts.exhaust,
     exhausts.deliver,
+    exhausts.bounces,
+    batches.batch_status,
+    batches.drift,
+    links.links,
     upkeep.doctor,
     upkeep.store,
     upkeep.docs,
 ):
-    app.command(command.__name__)(command)
+    app.command(command.__name__.replace("_", "-"))(command)
 
 
 def main() -> None:
     configure_logging()
     try:
+        arm(load_settings().kill_at)
         app()
     except BatchError as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")

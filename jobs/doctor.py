@@ -16,8 +16,8 @@ from psycopg import sql
 from jobs.errors import BatchError
 from jobs.settings import Settings
 
-LATE_MINUTES = 20
 KINDS = ("progress-exhaust",)
+SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ def store(settings: Settings, now: datetime | None) -> Iterator[Finding]:
         yield Finding("store", ok=True, says=f"PostgreSQL {told['version']}, {where}, up to date")
         yield from snapshots(connection, settings, told["now"])
         yield from requests(connection, settings, told["now"])
+        yield from left_alone(connection, settings, told["now"])
         yield from deliveries(connection)
 
 
@@ -103,21 +104,20 @@ def snapshots(connection: Any, settings: Settings, now: datetime) -> Iterator[Fi
 
 
 def requests(connection: Any, settings: Settings, now: datetime) -> Iterator[Finding]:
+    from jobs.storage.lateness import late_requests
+
     table = sql.Identifier("public", settings.job_request_table)
-    late = connection.execute(
-        sql.SQL(
-            "SELECT request_id FROM {} WHERE status IN ('SUBMITTED', 'PROCESSING')"
-            " AND job_id = ANY(%s) AND dt_job_submitted < %s - make_interval(mins => %s)"
-            " ORDER BY dt_job_submitted"
-        ).format(table),
-        [list(KINDS), now, LATE_MINUTES],
-    ).fetchall()
+    minutes = settings.late_minutes
+    waiting = late_requests(
+        connection, table=settings.job_request_table, kinds=KINDS, now=now, minutes=minutes
+    )
+    late = [vars(request) for request in waiting]
     yield Finding(
         "requests",
         ok=not late,
-        says=f"{len(late)} wait for more than {LATE_MINUTES} minutes{first(late, 'request_id')}"
+        says=f"{len(late)} wait for more than {minutes} minutes{first(late, 'request_id')}"
         if late
-        else f"none waits for more than {LATE_MINUTES} minutes",
+        else f"none waits for more than {minutes} minutes",
         do="run `python -m jobs exhaust progress-exhaust`; on a schedule, see that the DAG"
         " progress_exhaust is not paused and read the log of its last run",
     )
@@ -154,12 +154,29 @@ def requests(connection: Any, settings: Settings, now: datetime) -> Iterator[Fin
     )
 
 
+def left_alone(connection: Any, settings: Settings, now: datetime) -> Iterator[Finding]:
+    from jobs.storage.stranded import stranded
+
+    table = settings.job_request_table
+    rows = stranded(connection, table=table, job_ids=KINDS, now=now)
+    yield Finding(
+        "queue",
+        ok=not rows,
+        says="; ".join(f"{row['request_id']}: {row['reason']}" for row in rows[:SHOWN])
+        + (f"; {len(rows) - SHOWN} more" if len(rows) > SHOWN else "")
+        if rows
+        else "no request is stranded",
+        do="run `python -m jobs exhaust progress-exhaust` and `python -m jobs deliver`; where a"
+        " request ended and nobody was told, set SUNBIRD_BATCH_TEAM_ADDRESS and tell its requester",
+    )
+
+
 def deliveries(connection: Any) -> Iterator[Finding]:
     rows = connection.execute(
         "SELECT status, delivery_id FROM operations.delivery"
-        " WHERE status IN ('failed', 'held') ORDER BY created_at"
+        " WHERE status IN ('failed', 'held', 'undeliverable') ORDER BY created_at"
     ).fetchall()
-    failed = [row for row in rows if row["status"] == "failed"]
+    failed = [row for row in rows if row["status"] != "held"]
     held = [row for row in rows if row["status"] == "held"]
     yield Finding(
         "deliveries",

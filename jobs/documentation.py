@@ -8,6 +8,7 @@ from jobs.contracts.contract import Contract
 from jobs.contracts.exhausts import EXHAUST_TABLES
 from jobs.contracts.learning import CLEAN_TABLES
 from jobs.contracts.operations import STORE_TABLES
+from jobs.contracts.quarantine import QUARANTINED_ROWS
 from jobs.contracts.raw import RAW_TABLES
 from jobs.settings import PREFIX, Settings
 
@@ -20,7 +21,7 @@ GROUPS = {
     ),
     "Clean tables": (
         "What `refresh` makes of them in the lake, clustered by the first column of the key.",
-        CLEAN_TABLES,
+        CLEAN_TABLES | {QUARANTINED_ROWS.name: QUARANTINED_ROWS},
     ),
     "Exhaust tables": ("What a request cuts its batch from.", EXHAUST_TABLES),
     "Operational tables": (

@@ -4,24 +4,16 @@ Every variable is `SUNBIRD_BATCH_` and the field's name in capitals. A secret ca
 a file: `SUNBIRD_BATCH_SMTP_PASSWORD_FILE=/run/secrets/smtp` reads its first line.
 """
 
-import os
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AliasChoices,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from jobs import environment
 from jobs.errors import SettingsError
 
-PREFIX = "SUNBIRD_BATCH_"
+PREFIX = environment.PREFIX
 
 
 class Settings(BaseSettings):
@@ -185,22 +177,20 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def read_secret_files(cls, values: dict[str, Any]) -> dict[str, Any]:
-        for name, field in cls.model_fields.items():
-            path = os.environ.get(f"{PREFIX}{name.upper()}_FILE")
-            if path and name not in values and "SecretStr" in str(field.annotation):
-                values[name] = first_line(Path(path))
+        fields = cls.model_fields.items()
+        secret = [name for name, field in fields if "SecretStr" in str(field.annotation)]
+        values |= environment.secrets_in_files(name for name in secret if name not in values)
         # The samples leave the keys of their own users here; a real platform's come by variable.
         secrets = Path(values.get("home") or "var").expanduser() / "secrets"
         for name in ("platform_key", "platform_salt"):
             if not values.get(name) and (secrets / name).is_file():
-                values[name] = first_line(secrets / name)
+                values[name] = environment.first_line(secrets / name)
         return values
 
     @field_validator("report_timezone")
     @classmethod
     def known_zone(cls, name: str) -> str:
-        ZoneInfo(name)
-        return name
+        return environment.known_zone(name)
 
     @field_validator("exhaust_formats")
     @classmethod
@@ -244,24 +234,11 @@ class Settings(BaseSettings):
         return self.home / "bounces"
 
 
-def first_line(path: Path) -> str:
-    return path.read_text(encoding="utf-8").splitlines()[0].strip()
-
-
 def load_settings() -> Settings:
     """The settings of this process; SettingsError names every variable that cannot be used."""
     try:
         return Settings()
     except OSError as error:
         raise SettingsError(f"A settings file cannot be read: {error}.") from error
-    except (ValidationError, ValueError) as error:
-        if not isinstance(error, ValidationError):
-            raise SettingsError(f"The environment cannot be read: {error}.") from error
-        wrong = "; ".join(
-            f"{PREFIX}{str(problem['loc'][0]).upper() if problem['loc'] else ''}: {problem['msg']}"
-            for problem in error.errors(include_input=False)
-        )
-        raise SettingsError(
-            f"The environment holds settings that cannot be used: {wrong}."
-            " docs/settings.md says what each may be."
-        ) from None
+    except ValueError as error:
+        raise SettingsError(environment.told(error)) from None

@@ -11,4 +11,5 @@ pytest_plugins = [
     "tests.store_fixtures",
     "tests.mail_fixtures",
     "tests.lake_fixtures",
+    "tests.command_fixtures",
 ]

@@ -43,7 +43,7 @@ def run_demo(settings: Settings) -> bool:
             progress.say(f"Portal: {len(asked)} requests are in the table job_request")
             airflow.wait_until_ready(progress)
             progress.say("Airflow: ready")
-            for dag_id in ("refresh", "progress_exhaust", "delivery"):
+            for dag_id in ("batch_status", "refresh", "progress_exhaust", "delivery"):
                 follow(airflow, dag_id, progress)
             text, is_complete = report(settings, store, list(asked), since=began)
     progress.say("Airflow is stopped again")

@@ -31,6 +31,20 @@ WHERE q.snapshot_id IN (
 GROUP BY q.source_table, q.reason
 ORDER BY q.source_table, q.reason
 """
+STATUS_CHANGES = """
+SELECT c.reason, count(*) AS row_count
+FROM operations.batch_status_change AS c
+WHERE c.written_at >= %s
+GROUP BY c.reason
+ORDER BY c.reason
+"""
+STATUS_PROBLEMS = """
+SELECT s.problem, count(*) AS row_count
+FROM operations.batch_status AS s
+WHERE s.problem IS NOT NULL
+GROUP BY s.problem
+ORDER BY s.problem
+"""
 
 
 def report(
@@ -41,12 +55,15 @@ def report(
         query = sql.SQL(REQUESTS).format(sql.Identifier(settings.job_request_table))
         requests = connection.execute(query, [request_ids]).fetchall()
         quarantined = connection.execute(QUARANTINED).fetchall()
+        changes = connection.execute(STATUS_CHANGES, [since]).fetchall()
+        problems = connection.execute(STATUS_PROBLEMS).fetchall()
     is_complete = all(is_answered(request) for request in requests)
     parts = [
         "",
         "WHAT CAME OUT",
         *section("Requests", request_lines(requests, open_objects(settings))),
         *section("Mails", mail_lines(settings, since)),
+        *section("Batches whose status moved", status_lines(changes, problems)),
         *section("Rows kept out by the refresh, and why", quarantine_lines(quarantined)),
         *section("Next", next_lines()),
     ]
@@ -105,6 +122,12 @@ def masked(address: str) -> str:
 
 def quarantine_lines(rows: list[dict[str, Any]]) -> list[str]:
     return [f"{row['source_table']}: {row['row_count']} {row['reason']}" for row in rows]
+
+
+def status_lines(changes: list[dict[str, Any]], problems: list[dict[str, Any]]) -> list[str]:
+    moved = [f"{row['row_count']} {row['reason']}" for row in changes]
+    kept = [f"{row['row_count']} reported: {row['problem']}" for row in problems]
+    return [*(moved or ["none since the last run"]), *kept]
 
 
 def next_lines() -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,8 +19,11 @@ Kind = Annotated[str, typer.Argument(help="progress-exhaust")]
 
 def request(
     kind: Kind,
-    batch: Annotated[list[str], typer.Option(help="the batch; several: repeat it")],
     requested_by: Annotated[str, typer.Option(help="the user who asks")],
+    batch: Annotated[list[str] | None, typer.Option(help="the batch; several: repeat it")] = None,
+    search: Annotated[
+        str | None, typer.Option(help="or a search for courses: Sunbird's searchFilter, as JSON")
+    ] = None,
     channel: Annotated[str | None, typer.Option(help="the tenant asked for")] = None,
     tag: Annotated[str | None, typer.Option(help="the requester's name for it")] = None,
     key_file: Annotated[Path | None, typer.Option(help="file with the key of the archive")] = None,
@@ -29,14 +33,15 @@ def request(
     from jobs.storage.store import open_store
 
     settings = load_settings()
-    key = key_file.read_text(encoding="utf-8").strip() if key_file else None
+    key = read_key(key_file) if key_file else None
     with open_store(settings) as store:
         print(
             submit_request(
                 settings,
                 store,
                 kind=kind,
-                batch_ids=batch,
+                batch_ids=batch or [],
+                search_filter=json_object(search) if search else None,
                 requested_by=requested_by,
                 channel=channel,
                 tag=tag,
@@ -46,14 +51,39 @@ def request(
         )
 
 
+def read_key(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RequestError(f"The --key-file {file} cannot be read: {error}.") from None
+
+
+def json_object(text: str) -> dict[str, Any]:
+    try:
+        read = json.loads(text)
+    except ValueError:
+        read = None
+    if not isinstance(read, dict):
+        raise RequestError(f"--search {text!r} is not a JSON object.")
+    return read
+
+
 def requests() -> None:
     """List the requests with their times."""
     from jobs.exhausts.job import list_requests
+    from jobs.storage.lateness import waited
     from jobs.storage.store import open_store
 
     settings = load_settings()
     with open_store(settings) as store:
         print_table(list_requests(settings, store, now=utc_now()))
+        with store.transaction() as connection:
+            took = waited(connection)
+    if took is not None:
+        print(
+            f"{took.answers} answers sent; minutes from the asking to the mail:"
+            f" p50 {took.p50:.1f}, p95 {took.p95:.1f}, max {took.longest:.1f}"
+        )
 
 
 def exhaust(
@@ -84,7 +114,8 @@ def exhaust(
                 open_mail(settings),
                 kind=kind,
                 run_id=run or f"command-{now.isoformat()}",
-                now=now,
+                # A first refresh takes minutes: the signs of life must not begin that late.
+                now=utc_now(),
                 as_of=as_of,
             )
             print(
@@ -119,3 +150,15 @@ def deliver() -> None:
         )
     print(f"sent {counts.sent}, failed {counts.failed}, waiting {counts.waiting}")
     done(counts.sent + counts.failed)
+
+
+def bounces() -> None:
+    """Take in the messages that came back, from <home>/bounces/."""
+    from jobs.delivery.bounces.job import run_bounces
+    from jobs.storage.store import open_store
+
+    settings = load_settings()
+    with open_store(settings) as store:
+        outcomes = run_bounces(settings, store, utc_now())
+    print(told(outcomes))
+    done(outcomes.total())

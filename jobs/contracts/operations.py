@@ -5,7 +5,9 @@ that writes there today goes on working; all others are ours, in the schema `ope
 `personal` marks what the analyst role may not read: personal columns and keys.
 """
 
+from jobs.contracts.batches import BATCH_TABLES
 from jobs.contracts.contract import Contract, Field
+from jobs.contracts.links import LINK_TABLES
 from jobs.contracts.types import (
     BOOLEAN,
     INSTANT,
@@ -17,7 +19,9 @@ from jobs.contracts.types import (
 )
 
 REQUEST_STATES = ("SUBMITTED", "PROCESSING", "SUCCESS", "FAILED")
-DELIVERY_STATES = ("pending", "sending", "sent", "failed", "held")
+DELIVERY_STATES = (
+    "pending", "sending", "sent", "failed", "held", "undeliverable", "obsolete",
+)  # fmt: skip
 
 JOB_REQUEST = Contract(
     name="job_request",
@@ -133,6 +137,17 @@ DELIVERY = Contract(
     ),
 )
 
+SUPPRESSION = Contract(
+    name="suppression",
+    grain="one row per address that takes no mail: a message to it came back for good",
+    key=("address_sha256",),
+    fields=(
+        Field("address_sha256", TEXT, "the address, as a hash only", required=True, personal=True),
+        Field("reason", TEXT, "the code of the server that sent it back", required=True),
+        Field("since", INSTANT, "when that was noted", required=True),
+    ),
+)
+
 POLICY = Contract(
     name="policy",
     grain="one row per tenant and kind of file: how the file must be protected",
@@ -153,6 +168,7 @@ STORE_TABLES = {
         QUARANTINE,
         GATE_VERDICT,
         DELIVERY,
+        SUPPRESSION,
         POLICY,
     )
-}
+} | BATCH_TABLES | LINK_TABLES

@@ -1,12 +1,13 @@
-"""A zip file around one CSV, locked with AES-256 where a password is given."""
+"""A zip file around the files of one batch, locked with AES-256 where a password is given."""
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from functools import partial
 from typing import BinaryIO, cast
 
 import pyzipper
@@ -20,32 +21,52 @@ OLDEST_ZIP_TIME = 1980
 UNIX = 3
 OWNER_ONLY = 0o600 << 16
 
+# A member's name to a stream for its bytes; one is closed before the next is opened.
+Members = Callable[[str], AbstractContextManager[BinaryIO]]
+
 
 @contextmanager
 def archive(
     target: BinaryIO, *, member: str, password: str | None, modified_at: datetime
 ) -> Iterator[BinaryIO]:
-    """A stream for the CSV's bytes, which land in the zip and nowhere else.
+    """A `bundle` of one member: a stream for its bytes."""
+    refuse_member(member)
+    with (
+        bundle(target, password=password, modified_at=modified_at) as members,
+        members(member) as stream,
+    ):
+        yield stream
 
-    With a password the member is AES-256; without one the same bytes give the same zip. Where the
+
+@contextmanager
+def bundle(target: BinaryIO, *, password: str | None, modified_at: datetime) -> Iterator[Members]:
+    """Streams for the members' bytes, which land in the zip and nowhere else.
+
+    With a password each member is AES-256; without one the same bytes give the same zip. Where the
     writing fails, what was written is taken away again: a broken-off zip opens like a whole one.
     """
-    refuse_member(member)
     if password is not None and not password:
         raise ArchiveError(
-            f"The file {member} must be protected, and its password is empty. Nothing was written."
+            "The file must be protected, and its password is empty. Nothing was written."
             " Ask again with a key."
         )
     start = target.tell()
     try:
         with opened(target, password) as zipped:
-            information = described(zipped, member, modified_at)
-            with zipped.open(information, "w") as stream:
-                yield cast(BinaryIO, stream)
+            yield partial(opened_member, zipped, modified_at)
     except BaseException:
         target.seek(start)
         target.truncate()
         raise
+
+
+@contextmanager
+def opened_member(
+    zipped: zipfile.ZipFile, modified_at: datetime, member: str
+) -> Iterator[BinaryIO]:
+    refuse_member(member)
+    with zipped.open(described(zipped, member, modified_at), "w") as stream:
+        yield cast(BinaryIO, stream)
 
 
 def neutral_name(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from jobs.delivery.chart import COLOURS
 from jobs.delivery.facts import Attachment, BatchFacts, ColumnFacts, ExhaustFacts, NoticeFacts
+from jobs.delivery.links import FileLink
 from jobs.delivery.subject import batch_name, course_name
 from jobs.delivery.wording import Wording, cleaned, grouped, share, size
 
@@ -19,10 +20,11 @@ TILES_UP_TO = 8
 
 @dataclass(frozen=True)
 class Files:
-    """Which files go with the message, and which are too large for it."""
+    """Which files go with the message, and which are too large for it, some with a link."""
 
     attached: frozenset[str]
     too_large: Sequence[Attachment]
+    links: Mapping[str, FileLink] = field(default_factory=dict)
 
 
 def ready(facts: ExhaustFacts, files: Files, wording: Wording) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def ready(facts: ExhaustFacts, files: Files, wording: Wording) -> dict[str, Any]
         "batches": batches,
         "tiles_up_to": TILES_UP_TO,
         "missing": missing(facts, wording),
-        "opening": opening(facts, wording) if files.attached else [],
+        "opening": opening(facts, wording) if files.attached or files.links else [],
         "columns": column_parts(facts.batches, wording),
     } | origin(facts, wording)
 
@@ -60,7 +62,9 @@ def notice(facts: NoticeFacts, wording: Wording) -> dict[str, Any]:
     _ = wording.say
     return {
         "preheader": facts.reason,
-        "headline": _("A message could not be delivered"),
+        "headline": _("A request runs late")
+        if facts.kind == "exhaust_late"
+        else _("A message could not be delivered"),
         "reason": cleaned(facts.reason, 1000),
         "details": [
             (name, value)
@@ -73,7 +77,9 @@ def notice(facts: NoticeFacts, wording: Wording) -> dict[str, Any]:
             if value
         ],
         "advice": [
-            _(
+            _("Run `python -m jobs doctor`: it says what stands still and what to do.")
+            if facts.kind == "exhaust_late"
+            else _(
                 "Mend what the reason names, then ask for the file again in the requester's name."
                 " The run book of the delivery says how."
             )
@@ -115,6 +121,7 @@ def shown_batch(
         ),
         "empty": _("No learner is enrolled in this batch yet, so the file has only its headers."),
         "where": where(batch, facts, files, wording),
+        "link": files.links[batch.file_name].url if batch.file_name in files.links else "",
         "remarks": wording.remarks(batch),
     }
 
@@ -124,6 +131,15 @@ def where(batch: BatchFacts, facts: ExhaustFacts, files: Files, wording: Wording
     if batch.file_name in files.attached:
         return _("The file is attached: %(name)s") % {"name": batch.file_name}
     sizes = {file.file_name: size(file.bytes) for file in files.too_large}
+    if link := files.links.get(batch.file_name):
+        return _(
+            "The file %(name)s (%(size)s) is too large to attach to a mail. Download it until"
+            " %(until)s. The link opens the file for everybody who has it: do not pass it on."
+        ) % {
+            "name": batch.file_name,
+            "size": sizes.get(batch.file_name, "?"),
+            "until": wording.moment(link.until),
+        }
     return _(
         "The file %(name)s (%(size)s) is too large to attach to a mail. Ask your platform's team"
         " for it and name the request ID %(id)s."
@@ -144,7 +160,19 @@ def missing(facts: ExhaustFacts, wording: Wording) -> list[str]:
         _("The course of the batch %(id)s is retired.") % {"id": cleaned(id)}
         for id in facts.retired_batches
     ]
-    return unknown + retired
+    return unknown + retired + withheld(facts.withheld_batches, wording)
+
+
+def withheld(n: int, wording: Wording) -> list[str]:
+    ngettext = wording.plural
+    sentence = ngettext(
+        "%(n)s more batch that the search found is not yours: you are neither its creator nor a"
+        " mentor, nor an administrator of its organisation.",
+        "%(n)s more batches that the search found are not yours: you are neither their creator nor"
+        " a mentor, nor an administrator of their organisation.",
+        n,
+    )
+    return [sentence % {"n": grouped(n)}] if n else []
 
 
 def opening(facts: ExhaustFacts, wording: Wording) -> list[str]:
@@ -164,9 +192,14 @@ def opening(facts: ExhaustFacts, wording: Wording) -> list[str]:
         how = [
             _(
                 "The file is a zip archive without a password: double-click it on a computer, tap"
-                " it on a phone. Inside is one CSV file for Excel, LibreOffice or Google Sheets."
+                " it on a phone. Inside is a CSV file for Excel, LibreOffice or Google Sheets."
             )
         ]
+    names = [name for batch in facts.batches for name in batch.files]
+    if any(name.endswith(".xlsx") for name in names):
+        how.append(
+            _("Inside is also an XLSX file with the same rows, in which long IDs stay whole.")
+        )
     return [
         *how,
         _(

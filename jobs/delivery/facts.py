@@ -43,6 +43,10 @@ class BatchFacts(Fact):
     file_name: str
     columns: list[ColumnFacts] = []
     notes: list[str] = []
+    # What the archive holds: the report in each format, and the list of rows kept out.
+    files: list[str] = []
+    quarantine_file: str = ""
+    quarantine_rows: int = Field(0, ge=0)
 
     @model_validator(mode="after")
     def counts_add_up(self) -> Self:
@@ -65,6 +69,7 @@ class ExhaustFacts(Fact):
     batches: list[BatchFacts] = []
     unknown_batches: list[str] = []
     retired_batches: list[str] = []
+    withheld_batches: int = Field(0, ge=0)
     reason: str = ""
     language: str = "en"
 
@@ -92,6 +97,7 @@ class Attachment(Fact):
 KINDS: dict[str, type[ExhaustFacts] | type[NoticeFacts]] = {
     "exhaust_ready": ExhaustFacts,
     "exhaust_failed": ExhaustFacts,
+    "exhaust_late": ExhaustFacts,
     "team_notice": NoticeFacts,
 }
 

@@ -5,35 +5,29 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from typing import Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Literal
 
 import structlog
 from psycopg import Connection
 from psycopg.rows import DictRow
 
 from jobs import errors
-from jobs.contracts.contract import Contract
-from jobs.contracts.learning import LEARNERS
-from jobs.delivery import recipient
-from jobs.delivery.attachments import fitting
-from jobs.delivery.facts import ExhaustFacts, NoticeFacts, read_facts
-from jobs.delivery.message import compose
+from jobs.delivery.composing.job import Mailer, prepared
+from jobs.delivery.facts import ExhaustFacts
+from jobs.delivery.lateness.job import is_pointless, tell_late
 from jobs.delivery.outbox import after_outage, next_attempt, refusal, team_notice
-from jobs.delivery.wording import language_code
 from jobs.settings import Settings
 from jobs.storage import deliveries
-from jobs.storage.clustered import open_table
+from jobs.storage.crash_points import crash_point
 from jobs.storage.deliveries import Delivery
 from jobs.storage.mail import Carrier, MailError
 from jobs.storage.objects import Objects
-from jobs.storage.requests import Requests
 from jobs.storage.store import Store
 
 log = structlog.get_logger()
 
 Outcome = Literal["sent", "failed", "later", "server down"]
+UNTOLD = ("team_notice", "exhaust_late")
 
 
 @dataclass(frozen=True)
@@ -45,21 +39,6 @@ class DeliverCounts:
     waiting: int
 
 
-@dataclass(frozen=True)
-class Mailer:
-    """What one run works with; `now` is its start, and the clock goes on from there."""
-
-    settings: Settings
-    store: Store
-    objects: Objects
-    carrier: Carrier
-    now: datetime
-    started: float
-
-    def at(self) -> datetime:
-        return self.now + timedelta(seconds=time.monotonic() - self.started)
-
-
 def run_deliver(
     settings: Settings, store: Store, objects: Objects, carrier: Carrier, now: datetime
 ) -> DeliverCounts:
@@ -68,6 +47,7 @@ def run_deliver(
     with store.transaction() as connection:
         for row in deliveries.recover(connection, now=now):
             log.warning("delivery of a lost worker", id=row["delivery_id"], now=row["status"])
+    tell_late(settings, store, now)
     outcomes: list[Outcome] = []
     while "server down" not in outcomes and (delivery := take(mailer)):
         outcomes.append(deliver(mailer, delivery))
@@ -89,8 +69,11 @@ def take(mailer: Mailer) -> Delivery | None:
 
 
 def deliver(mailer: Mailer, delivery: Delivery) -> Outcome:
+    crash_point("send: taken")
     if delivery.attempts > mailer.settings.mail_attempts:
         return give_up(mailer, delivery, f"Tried {delivery.attempts - 1} times without an answer.")
+    if is_pointless(mailer.settings, mailer.store, delivery):
+        return "later"
     try:
         message = prepared(mailer, delivery)
     except (errors.UnavailableError, errors.SettingsError, errors.ContractError) as error:
@@ -100,6 +83,7 @@ def deliver(mailer: Mailer, delivery: Delivery) -> Outcome:
         return refuse(mailer, delivery, str(error))
     except errors.DeliveryError as error:
         return give_up(mailer, delivery, str(error))
+    crash_point("send: composed")
     # The row stays locked while the message is on its way: no other worker takes it for lost.
     with mailer.store.transaction() as connection:
         if not deliveries.holds(connection, delivery):
@@ -108,7 +92,9 @@ def deliver(mailer: Mailer, delivery: Delivery) -> Outcome:
             said = mailer.carrier.send(message)
         except MailError as error:
             return not_sent(mailer, connection, delivery, error)
+        crash_point("send: answer read")
         deliveries.mark_sent(connection, delivery, server_said=said, now=mailer.at())
+    crash_point("send: noted")
     log.info("delivery sent", id=delivery.delivery_id, kind=delivery.kind)
     return "sent"
 
@@ -187,63 +173,5 @@ def end(
 ) -> None:
     """Not sent for good, or held for a person: the team is told, where it has a mailbox."""
     deliveries.mark_ended(connection, delivery, status=status, server_said=server_said)
-    if mailer.settings.team_address is not None and delivery.kind != "team_notice":
+    if mailer.settings.team_address is not None and delivery.kind not in UNTOLD:
         deliveries.enqueue(connection, **team_notice(delivery, reason, mailer.now))
-
-
-def prepared(mailer: Mailer, delivery: Delivery) -> EmailMessage:
-    """The message; RequestError where the requester may not have it any more."""
-    settings = mailer.settings
-    facts = read_facts(delivery.kind, delivery.facts)
-    learner: dict[str, Any] = {}
-    if delivery.recipient_role:
-        address = recipient.address_of_role(
-            delivery.recipient_role, team_address=settings.team_address
-        )
-    else:
-        learner = known_learner(mailer, delivery, facts)
-        address = recipient.address_of(
-            learner, key=settings.platform_key, salt=settings.platform_salt
-        )
-    room = settings.attachment_bytes
-    attached, too_large = fitting(mailer.objects, delivery.attachments, room=room)
-    return compose(
-        delivery.kind,
-        facts,
-        recipient_address=address,
-        sender=settings.mail_from,
-        sender_name=settings.mail_from_name,
-        reply_to=settings.mail_reply_to,
-        delivery_id=delivery.delivery_id,
-        attachments=attached,
-        too_large=too_large,
-        now=mailer.at(),
-        timezone=ZoneInfo(settings.report_timezone),
-        language=language_code(learner.get("language") or settings.language),
-    )
-
-
-def known_learner(
-    mailer: Mailer, delivery: Delivery, facts: ExhaustFacts | NoticeFacts
-) -> dict[str, Any]:
-    with mailer.store.transaction() as connection:
-
-        def row_of(contract: Contract, key: str) -> dict[str, Any] | None:
-            rows = open_table(connection, contract).rows(key)
-            return rows[0] if rows else None
-
-        learner = row_of(LEARNERS, delivery.recipient_user_id or "")
-        if delivery.kind == "exhaust_ready" and isinstance(facts, ExhaustFacts):
-            try:
-                queue = Requests(mailer.settings.job_request_table)
-                request = queue.one(connection, facts.tag, facts.request_id)
-            except LookupError as error:
-                raise errors.DeliveryError(f"{error} Nothing is sent.") from error
-            recipient.refuse_unauthorised(
-                learner,
-                [made.batch_id for made in facts.batches],
-                row_of=row_of,
-                channel=request.requested_channel,
-                admin_roles=mailer.settings.admin_roles,
-            )
-    return recipient.account_of(learner)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -19,6 +20,8 @@ from jobs.delivery import subject as subject_lines
 from jobs.delivery.chart import stage_chart
 from jobs.delivery.content import Files
 from jobs.delivery.facts import Attachment, ExhaustFacts, NoticeFacts
+from jobs.delivery.lateness.content import late
+from jobs.delivery.links import FileLink
 from jobs.delivery.wording import LOCALE, Wording, catalogue, cleaned
 from jobs.errors import DeliveryError, SettingsError
 
@@ -50,6 +53,7 @@ def compose(
     delivery_id: str,
     attachments: Sequence[tuple[str, bytes]],
     too_large: Sequence[Attachment] = (),
+    links: Mapping[str, FileLink] = MappingProxyType({}),
     now: datetime,
     timezone: tzinfo,
     language: str,
@@ -59,7 +63,7 @@ def compose(
     DeliveryError where the recipient's address cannot be used, SettingsError where the sender's.
     """
     wording = Wording(language, timezone)
-    files = Files(frozenset(name for name, _ in attachments), too_large)
+    files = Files(frozenset(name for name, _ in attachments), too_large, links)
     subject, view = subject_and_view(kind, facts, files, wording)
     view |= {"subject": subject, "language": wording.language, "sender_name": cleaned(sender_name)}
     message = EmailMessage(policy=POLICY)
@@ -93,6 +97,8 @@ def subject_and_view(
 ) -> tuple[str, dict[str, Any]]:
     if isinstance(facts, NoticeFacts):
         return subject_lines.notice_subject(facts, wording), content.notice(facts, wording)
+    if kind == "exhaust_late":
+        return subject_lines.late_subject(facts, wording), late(facts, wording)
     if kind == "exhaust_failed":
         return subject_lines.failed_subject(facts, wording), content.failed(facts, wording)
     return subject_lines.ready_subject(facts, wording), content.ready(facts, files, wording)

@@ -43,6 +43,17 @@ def failed_subject(facts: ExhaustFacts, wording: Wording) -> str:
     return shortened(text, SUBJECT_LENGTH)
 
 
+def late_subject(facts: ExhaustFacts, wording: Wording) -> str:
+    _ = wording.say
+    text = _("%(product)s takes longer than usual, %(day)s") % {
+        "product": wording.product(facts.job_id),
+        "day": wording.day(facts.requested_at),
+    }
+    return shortened(text, SUBJECT_LENGTH)
+
+
 def notice_subject(facts: NoticeFacts, wording: Wording) -> str:
     _ = wording.say
+    if facts.kind == "exhaust_late":
+        return _("A request runs late (%(id)s)") % {"id": cleaned(facts.request_id or "", 40)}
     return _("A message could not be delivered (%(kind)s)") % {"kind": cleaned(facts.kind, 30)}

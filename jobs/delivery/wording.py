@@ -125,6 +125,8 @@ class Wording:
         remarks += [self.unread(field, n) for field, n in sorted(batch.undecryptable.items()) if n]
         quarantined = {reason: n for reason, n in sorted(batch.quarantined.items()) if n}
         remarks += [self.quarantined(reason, n) for reason, n in quarantined.items()]
+        if batch.quarantine_rows:
+            remarks.append(self.listed(batch.quarantine_rows, batch.quarantine_file))
         return remarks + [self.note(code) for code in batch.notes]
 
     def left_out(self, reason: str, n: int) -> str:
@@ -199,11 +201,26 @@ class Wording:
             )
         return text % {"n": grouped(n), "reason": reason.replace("_", " ")}
 
+    def listed(self, n: int, file: str) -> str:
+        ngettext = self.plural
+        return ngettext(
+            "%(n)s row of the platform was not used: see %(file)s in the same archive.",
+            "%(n)s rows of the platform were not used: see %(file)s in the same archive.",
+            n,
+        ) % {"n": grouped(n), "file": file}
+
     def note(self, code: str) -> str:
         _ = self.say
         known = {
             "no_leaf_nodes": _(
                 "The course has no contents that count, so its learners stand at 0 percent."
+            ),
+            "texts_cut_short": _(
+                "Some texts are longer than a spreadsheet's cell can be: they are cut and end in …"
+            ),
+            "too_many_rows_for_a_sheet": _(
+                "There are more rows than a spreadsheet's sheet can hold, so there is no XLSX file:"
+                " use the CSV file."
             ),
         }
         return known.get(code, code.replace("_", " "))

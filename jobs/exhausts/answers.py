@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -17,8 +18,19 @@ from jobs.exhausts.cut import CutCounts
 from jobs.exhausts.layout import Column
 from jobs.exhausts.requests import KINDS
 
-BUILT, UNKNOWN, RETIRED = "built", "unknown", "retired"
+BUILT, UNKNOWN, RETIRED, FOUND = "built", "unknown", "retired", "found"
 NAME_LENGTH = 34
+
+
+@dataclass
+class Filled:
+    """What one batch's archive holds: counts, names of its files, and notes for the message."""
+
+    counts: CutCounts
+    files: list[str]
+    quarantine_file: str = ""
+    quarantine_rows: int = 0
+    notes: list[str] = field(default_factory=list)
 
 
 def entry_of_file(
@@ -56,6 +68,22 @@ def entry_without_file(*, channel: str | None, batch_id: str, outcome: str) -> d
         "fileSize": 0,
         "outcome": outcome,
     }
+
+
+def entry_of_search(
+    *, channel: str | None, batch_ids: Sequence[str], withheld: int
+) -> dict[str, Any]:
+    """What a search found: the batches to make, and how many its requester may not have."""
+    empty = entry_without_file(channel=channel, batch_id="", outcome=FOUND)
+    return empty | {"found": list(batch_ids), "withheld": withheld}
+
+
+def found_before(entries: Sequence[dict[str, Any]]) -> list[str] | None:
+    """What the request's search found; None where it was not made yet."""
+    for entry in entries:
+        if entry.get("outcome") == FOUND:
+            return list(entry["found"])
+    return None
 
 
 def built(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -104,6 +132,7 @@ def facts_of(
         batches=[BatchFacts.model_validate(entry["facts"]) for entry in files],
         unknown_batches=lacking(entries, UNKNOWN),
         retired_batches=lacking(entries, RETIRED),
+        withheld_batches=sum(entry.get("withheld", 0) for entry in entries),
         reason=reason,
         language=language,
     )
@@ -124,7 +153,7 @@ def attachments_of(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def batch_facts(
     batch: dict[str, Any],
     collection: dict[str, Any],
-    counts: CutCounts,
+    filled: Filled,
     columns: Sequence[Column],
     *,
     quarantined: dict[str, int],
@@ -132,7 +161,9 @@ def batch_facts(
     is_stale: bool,
     file_name: str,
 ) -> BatchFacts:
-    has_contents = bool(collection.get("mandatory_nodes"))
+    counts = filled.counts
+    notes = [] if collection.get("mandatory_nodes") else ["no_leaf_nodes"]
+    notes += ["texts_cut_short"] if counts.cut_short else []
     return BatchFacts(
         batch_id=batch["batch_id"],
         batch_name=batch.get("batch_name") or batch["batch_id"],
@@ -150,7 +181,10 @@ def batch_facts(
         is_stale=is_stale,
         file_name=file_name,
         columns=[ColumnFacts(header=column.header, meaning=column.meaning) for column in columns],
-        notes=[] if has_contents else ["no_leaf_nodes"],
+        notes=[*notes, *filled.notes],
+        files=filled.files,
+        quarantine_file=filled.quarantine_file,
+        quarantine_rows=filled.quarantine_rows,
     )
 
 

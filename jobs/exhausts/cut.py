@@ -49,6 +49,7 @@ class CutCounts:
     left_out: Counter[str] = field(default_factory=Counter)
     unknown: int = 0
     undecryptable: Counter[str] = field(default_factory=Counter)
+    cut_short: int = 0
 
 
 def columns_read(columns: Iterable[Column]) -> list[str]:
@@ -67,10 +68,12 @@ def write_csv(
     *,
     decipher_many: DecipherMany,
     organisation: str | None = None,
+    beside: Callable[[list[list[str]]], None] | None = None,
 ) -> CutCounts:
     """Write the rows in the order in which they come; say what was written and what was not.
 
-    `organisation` is the one tenant whose learners are written; None for all of them.
+    `organisation` is the one tenant whose learners are written; None for all of them. `beside`
+    is given the same cells, a list per column, for a file of another format.
     """
     counts = CutCounts()
     page = io.StringIO(newline="")
@@ -81,7 +84,10 @@ def write_csv(
     for batch in batches:
         reported = reported_rows(batch, organisation, counts)
         if reported.num_rows:
-            writer.writerows(zip(*cells_of(reported, columns, decipher_many, counts), strict=True))
+            made = cells_of(reported, columns, decipher_many, counts)
+            writer.writerows(zip(*made, strict=True))
+            if beside is not None:
+                beside(made)
         target.write(page.getvalue().encode("utf-8"))
         page.seek(0)
         page.truncate()
@@ -136,7 +142,16 @@ def cells_of(
             made.append(masked_cells(batch, column, decipher_many, counts))
         else:
             made.append(plain_cells(batch.column(column.source), CELL_OF[column.kind]))
+        if column.kind == "text":
+            counts.cut_short += too_long(batch.column(column.source))
     return made
+
+
+def too_long(values: pa.Array) -> int:
+    """How many texts are longer than a cell; their bytes tell at once where none is."""
+    if (pc.max(pc.binary_length(values)).as_py() or 0) * 2 <= cells.CELL_UNITS:
+        return 0
+    return sum(cells.is_too_long(cells.guard(value)) for value in values.to_pylist())
 
 
 def plain_cells(values: pa.Array, cell: Callable[..., str]) -> list[str]:

@@ -12,12 +12,14 @@ import structlog
 
 from jobs.delivery.job import DeliverCounts, run_deliver
 from jobs.errors import RequestError
-from jobs.exhausts import requests
+from jobs.exhausts import requests, search
 from jobs.exhausts.answering.job import clock_from
 from jobs.exhausts.checking.job import run_check
 from jobs.exhausts.cutting.job import run_cut
 from jobs.exhausts.planning.job import platform_cipher
+from jobs.exhausts.watching.job import look_for_stranded
 from jobs.settings import Settings
+from jobs.storage.crash_points import crash_point
 from jobs.storage.mail import Carrier
 from jobs.storage.objects import Objects
 from jobs.storage.request_listing import listed
@@ -36,7 +38,8 @@ def submit_request(
     store: Store,
     *,
     kind: str,
-    batch_ids: Sequence[str],
+    batch_ids: Sequence[str] = (),
+    search_filter: dict[str, Any] | None = None,
     requested_by: str,
     channel: str | None = None,
     tag: str | None = None,
@@ -45,14 +48,13 @@ def submit_request(
 ) -> str:
     """Put a request into the queue as a portal would; its id, the same when asked twice a day."""
     requests.refuse_unknown_kind(kind)
-    body = requests.request_data_of(batch_ids)
-    asked = requests.batches_asked(body, limit=settings.batches_per_request)
+    body = asked_body(batch_ids, search_filter, limit=settings.batches_per_request)
     if not requested_by.strip():
         raise RequestError("The request names nobody who asks. Give --requested-by a user's id.")
     if key is not None and not key:
         raise RequestError("The key that was given is empty. Give one, or ask without a key.")
     sealed = platform_cipher(settings).seal(key) if key else None
-    tag = tag or requests.tag_of(asked)
+    tag = tag or requests.tag_of_body(body)
     day = now.astimezone(ZoneInfo(settings.report_timezone)).date()
     with store.transaction() as connection:
         request = Requests(settings.job_request_table).submit(
@@ -66,13 +68,27 @@ def submit_request(
             encryption_key=sealed,
             now=now,
         )
-    found = requests.batches_asked(request.request_data, limit=len(asked) + LISTED)
-    if set(found) != set(asked):
+    if not requests.is_same_wish((request.request_data, request.encryption_key), (body, sealed)):
         raise RequestError(
             f"The request {request.request_id} of today has the same tag, {tag}, and asks for"
-            f" {', '.join(found)}. Give another --tag for {', '.join(asked)}."
+            f" {asked_for(request.request_data)}, or has another key. Give another --tag for"
+            f" {asked_for(body)}."
         )
     return request.request_id
+
+
+def asked_body(
+    batch_ids: Sequence[str], search_filter: dict[str, Any] | None, *, limit: int
+) -> dict[str, Any]:
+    """The request's body; RequestError where it could not be answered."""
+    if search_filter is None:
+        body = requests.request_data_of(batch_ids)
+        requests.batches_asked(body, limit=limit)
+        return body
+    body = {**(requests.request_data_of(batch_ids) if batch_ids else {})}
+    body |= {"searchFilter": search_filter}
+    search.filters_of(body)
+    return body
 
 
 def run_claim(settings: Settings, store: Store, *, kind: str, run_id: str, now: datetime) -> int:
@@ -86,8 +102,11 @@ def run_claim(settings: Settings, store: Store, *, kind: str, run_id: str, now: 
             limit=settings.requests_per_run,
             tries=settings.request_tries,
             lease_seconds=settings.lease_seconds,
+            timezone=settings.report_timezone,
             now=now,
         )
+    crash_point("claim: taken")
+    look_for_stranded(settings, store, now=now)
     log.info("requests_claimed", run_id=run_id, requests=len(taken))
     return len(taken)
 
@@ -111,9 +130,10 @@ def run_exhaust(
             settings, store, objects, kind=kind, run_id=run_id, now=clock(), as_of=as_of or now
         )
         checked = run_check(settings, store, objects, kind=kind, run_id=run_id, now=clock())
-        outcomes += Counter({"failed": cut["failed"]}) + checked
-        if not cut["failed"] + cut["put back"] + checked.total():
-            # Nothing came to an end, so that another round would find the same.
+        outcomes += Counter({"failed": cut["failed"], "answered": cut["shared"]}) + checked
+        went_on = sum(cut[one] for one in ("failed", "put back", "shared", "deferred"))
+        if cut["set aside"] + checked["set aside"] or not went_on + checked.total():
+            # Nothing came to an end, or what stands in the way would do so again.
             break
     return outcomes, run_deliver(settings, store, objects, carrier, now=clock())
 
@@ -126,20 +146,23 @@ def list_requests(settings: Settings, store: Store, *, now: datetime) -> list[di
         {
             "request_id": row["request_id"],
             "kind": row["job_id"],
-            "batches": named_batches(row["request_data"]),
+            "batches": asked_for(row["request_data"]),
             "requested_by": row["requested_by"],
             "status": row["status"],
             "submitted_at": row["submitted_at"],
             "minutes": row["minutes"],
             "message": row["err_message"],
-            "delivery": row["delivery"],
+            "delivery": "UNDELIVERABLE" if row["delivery"] == "undeliverable" else row["delivery"],
         }
         for row in rows
     ]
 
 
-def named_batches(request_data: Any) -> str:
+def asked_for(request_data: Any) -> str:
     try:
-        return " ".join(requests.batches_asked(request_data, limit=LISTED))
+        filters = search.filters_of(request_data)
+        if filters is not None:
+            return f"search by {', '.join(filters)}"
+        return " ".join(requests.batches_asked(request_data, limit=requests.ANY_NUMBER))
     except RequestError:
         return ""

@@ -17,6 +17,8 @@ KINDS = {"progress-exhaust": "progress"}
 SUBMITTED, PROCESSING, SUCCESS, FAILED = "SUBMITTED", "PROCESSING", "SUCCESS", "FAILED"
 PLAIN, PASSWORD = "PLAIN_DATASET", "PASSWORD_PROTECTED_DATASET"
 EVERYWHERE = "*"
+# What is in the queue already is told as it is, whatever the setting allows today.
+ANY_NUMBER = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,31 @@ def tag_of(batch_ids: Collection[str]) -> str:
         return named[0]
     digest = hashlib.sha256("|".join(named).encode()).hexdigest()[:8]
     return f"{named[0]}-and-{len(named) - 1}-more-{digest}"
+
+
+def tag_of_body(body: dict[str, Any]) -> str:
+    """The same for a body that names its batches, or searches."""
+    if "searchFilter" in body:
+        digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:8]
+        return f"search-{digest}"
+    return tag_of(batches_asked(body, limit=ANY_NUMBER))
+
+
+def is_same_wish(one: tuple[Any, str | None], other: tuple[Any, str | None]) -> bool:
+    """Whether two requests ask for the same batches with the same key (equal keys are equal
+    ciphertext); each is the body and the key."""
+    return wish_of(one[0]) == wish_of(other[0]) and (one[1] or None) == (other[1] or None)
+
+
+def wish_of(request_data: Any) -> Any:
+    """What is asked for, without regard to order; a body that cannot be read is itself."""
+    try:
+        asked = as_object(request_data)
+        if asked.get("searchFilter"):
+            return asked
+        return frozenset(batches_asked(asked, limit=ANY_NUMBER))
+    except RequestError:
+        return repr(request_data)
 
 
 def request_id_of(job_id: str, tag: str, requested_by: str, channel: str | None, day: date) -> str:

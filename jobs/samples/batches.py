@@ -149,6 +149,11 @@ BATCHES = (
 # In the table twice over: the old text column says something else, or nothing that is a day.
 DATES_DISAGREE = SOUTHERN
 DATES_UNPARSABLE = OF_MISSING_COURSE
+# What the platform's own status job left behind.
+STATUS_BEHIND = OF_NAMED_TENANT
+STATUS_MISSING = NOT_ATTEMPTED
+START_MOVED = WITHOUT_LEARNERS
+WITHOUT_START = OF_TORN_COURSE
 
 
 def batch_rows(as_of: datetime) -> list[dict[str, Any]]:
@@ -189,6 +194,12 @@ def batch_row(batch: Batch, as_of: datetime) -> dict[str, Any]:
         row["startdate"] = "2019-01-01"
     if batch is DATES_UNPARSABLE:
         row |= {"startdate": "soon", "enddate": "31-02-2026", "start_date": None, "end_date": None}
+    if batch is STATUS_BEHIND or batch is START_MOVED:
+        row["status"] = ONGOING
+    if batch is STATUS_MISSING:
+        row["status"] = None
+    if batch is WITHOUT_START:
+        row |= {"startdate": None, "start_date": None}
     return row
 
 

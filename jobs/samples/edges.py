@@ -27,6 +27,10 @@ class Edge(Enum):
     ENROLMENT_INACTIVE = "The learner left the batch."
     BATCH_DATES_DISAGREE = "The old and the new first day of the batch differ: the new one counts."
     BATCH_DATES_UNPARSABLE = "The batch's first day is a word and its last day does not exist."
+    BATCH_STATUS_BEHIND = "The batch has ended and its status says that it is ongoing."
+    BATCH_STATUS_MISSING = "The batch has no status."
+    BATCH_START_MOVED = "The batch was ongoing when its first day was moved to the future."
+    BATCH_WITHOUT_START = "The batch has no first day."
     OPTIONAL_CONTENTS_LEFT_OUT = "All but the optional contents are completed: that is all of it."
     OPTIONAL_CONTENTS_ONLY = "Only optional contents are completed: that is none of it."
     STALE_CONTENT = "A completed content is no longer part of the course."
@@ -92,6 +96,10 @@ PLACES: dict[Edge, Place] = {
     Edge.COURSE_RETIRED: at_batch(batches.OF_RETIRED_COURSE),
     Edge.BATCH_DATES_DISAGREE: at_batch(batches.DATES_DISAGREE),
     Edge.BATCH_DATES_UNPARSABLE: at_batch(batches.DATES_UNPARSABLE),
+    Edge.BATCH_STATUS_BEHIND: at_batch(batches.STATUS_BEHIND),
+    Edge.BATCH_STATUS_MISSING: at_batch(batches.STATUS_MISSING),
+    Edge.BATCH_START_MOVED: at_batch(batches.START_MOVED),
+    Edge.BATCH_WITHOUT_START: at_batch(batches.WITHOUT_START),
     Edge.LEARNERS_OF_ANOTHER_TENANT: at_batch(batches.FOREIGN),
     Edge.TENANT_WITH_A_NAMED_CHANNEL: at_batch(batches.OF_NAMED_TENANT),
     Edge.NOBODY_ATTEMPTED: at_batch(batches.NOT_ATTEMPTED),

@@ -4,7 +4,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.contracts.raw import ASSESSMENT_AGGREGATOR, USER_ACTIVITY_AGG
-from jobs.sources.raw import Refined, typed, unusable, usable
+from jobs.sources.raw import Refined, finite, typed, unusable, usable
 
 BATCH_CONTEXT = r"^cb:(.+)$"
 
@@ -74,6 +74,7 @@ def attempts(assessment_aggregator: DataFrame) -> Refined:
 
 def _part_of_total(part: int) -> Column:
     """Won (1) or could be won (2) of a text like 7/25."""
-    return F.regexp_extract(
+    told = F.regexp_extract(
         F.coalesce("grand_total", F.lit("")), r"^\s*(\d+\.?\d*)\s*/\s*(\d+\.?\d*)\s*$", part
-    ).try_cast("double")
+    )
+    return finite(told.try_cast("double"))

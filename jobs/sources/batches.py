@@ -42,5 +42,5 @@ def batches(course_batch: DataFrame, *, timezone: str) -> Refined:
 
 def _day(new: str, old: str, timezone: str) -> Column:
     # The old column is a day as text, with a time on some platforms; 31-02 and 0000-00-00 are none.
-    day = F.regexp_extract(F.trim(old), r"^(\d{4}-\d{2}-\d{2})", 1)
+    day = F.regexp_extract(F.trim(old), r"^(?!0000)(\d{4}-\d{2}-\d{2})", 1)
     return latest(day_of(F.col(new), timezone), day.try_cast("date"))

@@ -18,6 +18,13 @@ REASON = "_reason"
 # What makes every text form of an instant ISO 8601: milliseconds after a colon, a bare offset.
 COLON_MILLIS = r"^(\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}):(\d{1,6})"
 BARE_OFFSET = r"([+-]\d{2})(\d{2})$"
+# Mixed line ends leave theirs at a line's last value.
+BLANKS = " \t\r\n"
+# No id of a platform holds such characters, and PostgreSQL keeps neither a NUL nor a longer key.
+NO_ID = r"[\x00-\x1F\x7F\uFFFD]"
+LONGEST_ID = 500
+# Days in any time zone stay days that Python and spreadsheets know.
+KNOWN_INSTANTS = ("0001-01-02", "9999-12-31")
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,7 @@ def typed(table: DataFrame, contract: Contract, *, vital: tuple[str, ...] = ()) 
     """Every column of the contract in its type, and `_reason`: why a row cannot be used.
 
     A row cannot be used when its line could not be split (`malformed_row`), a key column is
-    blank (`missing_<column>`), or a value of a `vital` column cannot be read
+    blank (`missing_<column>`), or a key or the value of a `vital` column cannot be read
     (`unreadable_<column>`); any other value that cannot be read is a NULL. Raises ContractError
     with every missing required column and every column whose type can never be read, at once.
     """
@@ -50,7 +57,11 @@ def typed(table: DataFrame, contract: Contract, *, vital: tuple[str, ...] = ()) 
         if field.name in found
     }
     problems = [
-        F.when(readings[name][0].isNull(), F.lit(f"missing_{name}")) for name in contract.required
+        F.when(
+            readings[name][0].isNull(),
+            F.when(readings[name][1], f"unreadable_{name}").otherwise(f"missing_{name}"),
+        )
+        for name in contract.required
     ]
     problems += [
         F.when(readings[name][0].isNull() & readings[name][1], F.lit(f"unreadable_{name}"))
@@ -90,9 +101,16 @@ def _first_there(table: DataFrame, *names: str) -> Column:
 
 def reading(column: Column, found: T.DataType, field: Field) -> tuple[Column, Column]:
     """The value in the contract's type, and whether the source gave any."""
+    value, given = _reading(column, found, field)
+    if field.type == INSTANT and not isinstance(found, T.StringType):
+        return known_instant(value), given
+    return finite(value) if field.type == DOUBLE else value, given
+
+
+def _reading(column: Column, found: T.DataType, field: Field) -> tuple[Column, Column]:
     given = column.isNotNull()
     if isinstance(found, T.StringType):
-        text = F.trim(column)
+        text = F.trim(column, F.lit(BLANKS))
         given = given & (text != "")
         return from_text(column, text, field), given
     if field.type in (TEXT, JSON):
@@ -101,9 +119,6 @@ def reading(column: Column, found: T.DataType, field: Field) -> tuple[Column, Co
         return column.cast("string"), given
     if field.type == INSTANT and isinstance(found, (T.LongType, T.IntegerType)):
         return F.timestamp_millis(column.cast("long")), given
-    if field.type == DOUBLE:
-        value = column.try_cast("double")
-        return F.when(~F.isnan(value), value), given
     return column.try_cast(field.type.spark()), given
 
 
@@ -111,7 +126,7 @@ def from_text(column: Column, text: Column, field: Field) -> Column:
     kind = field.type
     if kind == TEXT:
         # A key with blanks around it would match nothing; other text is kept as it was written.
-        return F.when(text != "", text) if field.required else column
+        return _id(text) if field.required else column
     if kind == JSON:
         return F.when(text != "", column)
     if kind in (INTEGER, LONG):
@@ -133,6 +148,21 @@ def from_text(column: Column, text: Column, field: Field) -> Column:
     return nested_from_text(text, kind)
 
 
+def finite(number: Column) -> Column:
+    """The number; NULL where it is infinite or none."""
+    # NaN is greater than infinity here.
+    return F.when(F.abs(number) < F.lit(float("inf")), number)
+
+
+def known_instant(instant: Column) -> Column:
+    first, last = (F.lit(day).cast("timestamp") for day in KNOWN_INSTANTS)
+    return F.when(instant.between(first, last), instant)
+
+
+def _id(text: Column) -> Column:
+    return F.when((text != "") & ~text.rlike(NO_ID) & (F.length(text) <= LONGEST_ID), text)
+
+
 def instant_from_text(text: Column) -> Column:
     """An instant from any text form that Sunbird's tables hold; NULL where it is none.
 
@@ -143,7 +173,7 @@ def instant_from_text(text: Column) -> Column:
     iso = F.regexp_replace(F.regexp_replace(text, COLON_MILLIS, "$1.$2"), BARE_OFFSET, "$1:$2")
     # The offset's pattern would also take the end of a day apart: 2021-07-0102 is no instant.
     whole = F.when(text.rlike(r"^\d{4}-\d{2}-\d{2}($|[ T]\d{2}:)"), iso.try_cast("timestamp"))
-    return F.coalesce(whole, millis)
+    return known_instant(F.coalesce(whole, millis))
 
 
 def nested_from_text(text: Column, kind: Type) -> Column:

@@ -37,10 +37,19 @@ class ClusteredTable:
         Raises ContractError when the files lack a promised column, UnavailableError when they
         are gone.
         """
-        wanted = columns or self.contract.columns
+        is_this_key = ds.field(self.contract.key[0]) == key
+        yield from self._pages(self._parts(key), columns or self.contract.columns, is_this_key)
+
+    def scan(self, columns: list[str]) -> Iterator[pa.RecordBatch]:
+        """Every row, with these columns: for tables that are small on any platform."""
+        yield from self._pages(self._parts(None), columns, None)
+
+    def _pages(
+        self, parts: list[str], wanted: list[str], condition: Any
+    ) -> Iterator[pa.RecordBatch]:
         # Spark's own notes in the files' schema would make equal pages differ.
         promised = pa.schema([self.contract.arrow_schema().field(name) for name in wanted])
-        for part in self._parts(key):
+        for part in parts:
             table = ds.dataset(part, format="parquet")
             missing = [name for name in wanted if name not in table.schema.names]
             if missing:
@@ -51,7 +60,7 @@ class ClusteredTable:
                 )
             pages = table.to_batches(
                 columns=wanted,
-                filter=ds.field(self.contract.key[0]) == key,
+                filter=condition,
                 batch_size=ROWS_PER_BATCH,
                 batch_readahead=2,
                 fragment_readahead=1,
@@ -66,15 +75,15 @@ class ClusteredTable:
             for row in pa.Table.from_batches([batch]).to_pylist(maps_as_pydicts="lossy")
         ]
 
-    def _parts(self, key: str) -> list[str]:
+    def _parts(self, key: str | None) -> list[str]:
         folder = Path(self.snapshot.path)
         if not folder.is_dir():
             raise UnavailableError(
                 f"The files of `{self.contract.name}` are gone from {folder}. Run"
                 f" `python -m jobs refresh {self.contract.name}`."
             )
-        bucket = folder / f"bucket={bucket_of(key, self.snapshot.buckets)}"
-        return sorted(str(part) for part in bucket.glob("*.parquet"))
+        bucket = "*" if key is None else str(bucket_of(key, self.snapshot.buckets))
+        return sorted(str(part) for part in folder.glob(f"bucket={bucket}/*.parquet"))
 
 
 def open_table(connection: Connection[DictRow], contract: Contract) -> ClusteredTable:

@@ -129,6 +129,24 @@ def mark_ended(
     )
 
 
+def sent(connection: Connection[DictRow], delivery_id: str) -> Delivery | None:
+    """A message that a server took; locked until the transaction ends."""
+    row = connection.execute(
+        f"SELECT {COLUMNS} FROM operations.delivery"  # noqa: S608 -- our own constant
+        " WHERE delivery_id = %s AND status IN ('sent', 'undeliverable') FOR UPDATE",
+        [delivery_id],
+    ).fetchone()
+    return Delivery(**row) if row else None
+
+
+def note(connection: Connection[DictRow], delivery_id: str, *, server_said: str) -> None:
+    """The last word about a message, which changes nothing else."""
+    connection.execute(
+        "UPDATE operations.delivery SET server_said = %s WHERE delivery_id = %s",
+        [server_said, delivery_id],
+    )
+
+
 def reschedule(
     connection: Connection[DictRow],
     delivery: Delivery,

@@ -71,16 +71,21 @@ def _read_json(reader, source: Source, contract: Contract) -> DataFrame:  # type
 
 def _read_csv(spark: SparkSession, source: Source) -> DataFrame:
     path = source.path or source.options.get("path", "")
+    # One kind of line end, or those inside of quotes would be rewritten to what was guessed.
     options = {"header": "true", "escape": '"', "multiLine": "true", "mode": "PERMISSIVE"}
-    header = spark.read.options(**options, **source.options).csv(path).columns
+    options["lineSep"] = "\n"
+    header = spark.read.options(**(options | source.options)).csv(path).columns
     fields = [T.StructField(name.strip().lower(), T.StringType()) for name in [*header, MALFORMED]]
-    return (
-        spark.read.options(**options, **source.options)
+    table = (
+        spark.read.options(**(options | source.options))
         .option("columnNameOfCorruptRecord", MALFORMED)
         .option("enforceSchema", "true")
         .schema(T.StructType(fields))
         .csv(path)
     )
+    # Of a line end of two characters the first is left at the line's last value.
+    last = fields[-2].name
+    return table.withColumn(last, F.regexp_replace(f"`{last}`", "\r$", ""))
 
 
 def clustered(table: DataFrame, key: str, *, buckets: int) -> DataFrame:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 from typing import Protocol
-from uuid import uuid4
 
 from jobs.errors import DeliveryError
 from jobs.settings import Settings
+from jobs.storage.aside import file_aside
 
 
 class MailError(DeliveryError):
@@ -65,18 +64,14 @@ class FolderCarrier:
         single_recipient(message)
         own = str(message["Message-ID"]).strip("<>").partition("@")[0]
         target = self.folder / f"{re.sub(r'[^A-Za-z0-9._-]', '_', own)[:150]}.eml"
-        aside = self.folder / f".{uuid4().hex}.part"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with open(aside, "xb", opener=private) as copy:
+            with file_aside(self.folder) as (aside, copy):
                 copy.write(message.as_bytes(policy=SMTP))
                 copy.flush()
                 os.fsync(copy.fileno())
-            aside.replace(target)
+                aside.replace(target)
             settle(self.folder)
         except OSError as error:
-            with suppress(OSError):
-                aside.unlink()
             raise MailError(
                 f"The mailbox {self.folder} cannot be written: {error.strerror}. Make room or"
                 " rights; the message stays in the outbox.",
@@ -107,7 +102,3 @@ def settle(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 from jobs.errors import SettingsError, UnavailableError
 from jobs.settings import Settings
+from jobs.storage.aside import file_aside
+from jobs.storage.crash_points import crash_point
+
+ASIDE = ".aside"
+PIECE = 1 << 18
 
 
 class Objects(Protocol):
@@ -21,6 +25,10 @@ class Objects(Protocol):
     def put(self, key: str, path: Path) -> None: ...
 
     def read(self, key: str) -> bytes: ...
+
+    def stream(self, key: str) -> tuple[int, Iterator[bytes]]:
+        """The file's size, and its bytes piece by piece: for files that memory need not hold."""
+        ...
 
     def exists(self, key: str) -> bool: ...
 
@@ -65,24 +73,36 @@ class FolderObjects:
 
     def put(self, key: str, path: Path) -> None:
         target = self.path(key)
-        aside = target.with_name(f".{uuid4().hex}.part")
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("rb") as source, open(aside, "xb", opener=private) as copy:
+            # One place for all keys: what a killed process left is found by the next file's maker.
+            with path.open("rb") as source, file_aside(self.root / ASIDE) as (aside, copy):
                 shutil.copyfileobj(source, copy, 1 << 20)
                 copy.flush()
                 os.fsync(copy.fileno())
-            aside.replace(target)
+                crash_point("upload: written aside")
+                aside.replace(target)
+            crash_point("upload: renamed")
             self.settle(target.parent)
         except OSError as error:
-            # Where the disk or the folder itself is the trouble, this fails too.
-            with suppress(OSError):
-                aside.unlink()
             raise self.unavailable("write", key, error) from error
 
     def read(self, key: str) -> bytes:
         try:
             return self.path(key).read_bytes()
+        except OSError as error:
+            raise self.unavailable("read", key, error) from error
+
+    def stream(self, key: str) -> tuple[int, Iterator[bytes]]:
+        path = self.path(key)
+
+        def pieces() -> Iterator[bytes]:
+            with path.open("rb") as file:
+                while piece := file.read(PIECE):
+                    yield piece
+
+        try:
+            return path.stat().st_size, pieces()
         except OSError as error:
             raise self.unavailable("read", key, error) from error
 
@@ -147,6 +167,11 @@ class S3Objects:
             body: bytes = answer["Body"].read()
         return body
 
+    def stream(self, key: str) -> tuple[int, Iterator[bytes]]:
+        with self.errors_told("read", key):
+            answer = self.client.get_object(Bucket=self.bucket, Key=self.name(key))
+        return answer["ContentLength"], answer["Body"].iter_chunks(PIECE)
+
     def exists(self, key: str) -> bool:
         from botocore.exceptions import ClientError
 
@@ -204,7 +229,3 @@ def client(endpoint_url: str | None, region: str) -> Any:
             response_checksum_validation="when_required",
         ),
     )
-
-
-def private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

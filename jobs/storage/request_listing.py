@@ -28,7 +28,7 @@ def listed(
             " FROM {} AS request LEFT JOIN LATERAL ("
             " SELECT status, sent_at FROM operations.delivery AS delivery"
             " WHERE delivery.tag = request.tag AND delivery.request_id = request.request_id"
-            " AND delivery.recipient_user_id IS NOT NULL"
+            " AND delivery.recipient_user_id IS NOT NULL AND delivery.kind <> 'exhaust_late'"
             " AND request.status IN ('SUCCESS', 'FAILED')"
             " ORDER BY delivery.created_at DESC LIMIT 1) AS answer ON true"
             " ORDER BY request.dt_job_submitted DESC NULLS LAST, request.request_id LIMIT %s"

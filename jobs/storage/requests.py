@@ -12,6 +12,7 @@ from psycopg.rows import DictRow
 
 from jobs.storage.leases import Lease, check_fence, release, renew, take
 from jobs.storage.request_rows import COLUMNS, Request, milliseconds, request_of, shortened
+from jobs.storage.request_turns import in_turn
 
 
 @dataclass(frozen=True)
@@ -78,23 +79,19 @@ class Requests:
         tries: int,
         lease_seconds: int,
         now: datetime,
+        timezone: str = "Asia/Kolkata",
     ) -> list[Lease]:
         """Take what is submitted, what nobody works on any more, and what this run held before."""
         abandoned = now - timedelta(seconds=lease_seconds)
-        rows = connection.execute(
-            self.sql(
-                "SELECT request.tag, request.request_id, request.status = 'SUBMITTED' AS is_new,"
-                " request.dt_job_completed IS NOT NULL AS has_ended_before"
-                " FROM {table} AS request"
-                " LEFT JOIN operations.lease AS lease USING (tag, request_id)"
-                " WHERE request.job_id = %(job_id)s AND (request.status = 'SUBMITTED'"
-                " OR (request.status = 'PROCESSING' AND (lease.run_id IS NULL"
-                " OR lease.run_id = %(run_id)s OR lease.heartbeat_at < %(abandoned)s)))"
-                " ORDER BY request.dt_job_submitted NULLS FIRST, request.tag, request.request_id"
-                " LIMIT %(limit)s FOR UPDATE OF request SKIP LOCKED"
-            ),
-            {"job_id": job_id, "run_id": run_id, "abandoned": abandoned, "limit": limit},
-        ).fetchall()
+        rows = in_turn(
+            connection,
+            table=self.table,
+            job_id=job_id,
+            run_id=run_id,
+            abandoned=abandoned,
+            timezone=timezone,
+            limit=limit,
+        )
         leases = []
         for row in rows:
             lease = take(
@@ -137,16 +134,19 @@ class Requests:
     def held(
         self, connection: Connection[DictRow], *, run_id: str, job_id: str, now: datetime
     ) -> list[tuple[Request, Lease]]:
-        """The requests that a run holds, oldest first, with leases renewed for this process.
+        """The requests that a run holds, in turns, with leases renewed for this process.
 
         An earlier process of the same run that still lives is fenced off by that.
         """
         rows = connection.execute(
             self.sql(
-                "SELECT {columns} FROM {table} WHERE job_id = %(job_id)s AND status = 'PROCESSING'"
-                " AND (tag, request_id) IN"
-                " (SELECT tag, request_id FROM operations.lease WHERE run_id = %(run_id)s)"
-                " ORDER BY dt_job_submitted NULLS FIRST, tag, request_id FOR UPDATE"
+                "SELECT {columns} FROM {table} AS request JOIN (SELECT tag, request_id,"
+                " row_number() OVER (PARTITION BY requested_channel"
+                " ORDER BY dt_job_submitted NULLS FIRST, tag, request_id) AS turn FROM {table}"
+                " JOIN operations.lease USING (tag, request_id) WHERE run_id = %(run_id)s) AS own"
+                " USING (tag, request_id)"
+                " WHERE job_id = %(job_id)s AND status = 'PROCESSING' ORDER BY turn,"
+                " dt_job_submitted NULLS FIRST, tag, request_id FOR UPDATE OF request"
             ),
             {"job_id": job_id, "run_id": run_id},
         ).fetchall()

@@ -17,6 +17,7 @@ import yagmail
 
 from jobs.errors import SettingsError
 from jobs.settings import Settings
+from jobs.storage.crash_points import crash_point
 from jobs.storage.mail import MailError, single_recipient
 
 SAID_LENGTH = 500
@@ -111,7 +112,9 @@ def hand_over(smtp: smtplib.SMTP, sender: str, recipient: str, body: bytes) -> s
         if not body.endswith(b"\r\n"):
             smtp.send(b"\r\n")
     try:
+        crash_point("send: before the last dot")
         smtp.send(b".\r\n")
+        crash_point("send: answer not read")
         code, said = smtp.getreply()
     except (smtplib.SMTPException, OSError) as error:
         raise MailError(

@@ -21,6 +21,7 @@ NOTHING_TO_DO = 99
 # Settings, contracts, gates, requests, protection: the same input fails the same way again.
 FAILS_AT_ONCE = frozenset({2, 10, 11, 12, 16})
 SPARK_UI = re.compile(r"spark ui: (https?://\S+)")
+RESULT = re.compile(r"^result: (.+)")
 
 
 class SparkUi(BaseOperatorLink):
@@ -58,6 +59,9 @@ class JobOperator(BaseOperator):
                 self.log.info(line)
                 if found := SPARK_UI.search(line):
                     self.show_spark_ui(context, found.group(1))
+                if found := RESULT.search(line):
+                    # One line of counts that a job ends with: the task's page shows it.
+                    context["ti"].xcom_push(key="result", value=found.group(1))
             code = self.group.exit_code()
         finally:
             # Also after a time-out, and for what a job that ended well left behind.

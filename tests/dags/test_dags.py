@@ -71,10 +71,19 @@ def test_task_is_owned_retried_bounded_and_its_failure_told(dag_bag, dag_id):
             assert task.execution_timeout < dag.dagrun_timeout
 
 
-def test_only_the_refresh_takes_a_slot_of_spark(dag_bag):
-    pools = {t.task_id: t.pool for dag in dag_bag.dags.values() for t in dag.tasks}
+def test_only_what_starts_spark_takes_its_slot_and_the_statuses_come_first(dag_bag):
+    weights = {
+        f"{dag_id}.{task.task_id}": task.priority_weight
+        for dag_id, dag in dag_bag.dags.items()
+        for task in dag.tasks
+        if task.pool == "spark"
+    }
 
-    assert [task for task, pool in pools.items() if pool == "spark"] == ["build"]
+    assert {"batch_status.judge", "refresh.build"} <= set(weights)
+    assert all(
+        dag_bag.dags[name.split(".")[0]].get_task(name.split(".")[1]).spark for name in weights
+    )
+    assert max(weights, key=weights.__getitem__) == "batch_status.judge"
 
 
 def test_exhaust_claims_cuts_and_checks_in_this_order_under_one_run_id(dag_bag):
@@ -86,6 +95,16 @@ def test_exhaust_claims_cuts_and_checks_in_this_order_under_one_run_id(dag_bag):
     assert claim.arguments == [
         "exhaust", "progress-exhaust", "--run", "{{ run_id }}", "--step", "claim",
     ]  # fmt: skip
+
+
+def test_delivery_sends_and_takes_in_what_came_back_side_by_side(dag_bag):
+    tasks = dag_bag.dags["delivery"].tasks
+
+    assert {task.task_id: task.arguments for task in tasks} == {
+        "deliver": ["deliver"],
+        "bounces": ["bounces"],
+    }
+    assert [task.downstream_task_ids for task in tasks] == [set(), set()]
 
 
 def test_loading_the_dags_loads_neither_the_jobs_nor_spark(tmp_path):

@@ -224,13 +224,13 @@ def test_a_child_left_behind_neither_holds_the_task_nor_survives_it(job):
     assert wait_until(lambda: all(gone(pid) for pid in family(operator)))
 
 
-def test_spark_ui_is_linked_while_the_job_runs(job):
-    operator = job("print('10:00 spark ui: http://127.0.0.1:4040 (running)')")
+def test_spark_ui_is_linked_while_the_job_runs_and_its_result_is_kept(job):
+    operator = job("print('spark ui: http://127.0.0.1:4040 (runs)\\nresult: 2 moved')")
 
     task = run(operator)
 
     link = operator.operator_extra_links[0]
-    assert task.pushed == {"_link_SparkUi": "http://127.0.0.1:4040"}
+    assert task.pushed == {"_link_SparkUi": "http://127.0.0.1:4040", "result": "2 moved"}
     assert link.get_link(operator, ti_key=None) == "http://127.0.0.1:4040"
 
 

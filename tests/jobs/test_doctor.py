@@ -55,8 +55,8 @@ def test_every_part_is_looked_at_and_new_state_is_well(findings):
     found = findings()
 
     assert set(found) == {
-        "lake", "store", "tables", "requests", "request kinds", "leases", "deliveries", "objects",
-        "mail", "Java", "Spark", "Airflow",
+        "lake", "store", "tables", "requests", "request kinds", "leases", "queue", "deliveries",
+        "objects", "mail", "Java", "Spark", "Airflow",
     }  # fmt: skip
     ill = {part for part, finding in found.items() if not finding.ok}
     assert ill == {"lake", "tables"}
@@ -94,6 +94,17 @@ def test_request_is_late_when_it_is_open_for_more_than_twenty_minutes(
 
     assert requests.ok is not is_late
     assert ("r1" in requests.says) is is_late
+
+
+def test_request_that_nobody_works_on_is_told_with_the_reason(findings, request_of):
+    request_of("r1", minutes_ago=31)
+    request_of("r2", minutes_ago=11, status="PROCESSING")
+    request_of("r3", minutes_ago=29)
+    queue = findings()["queue"]
+    assert not queue.ok
+    assert queue.says == (
+        "r1: waits for more than 30 minutes; r2: in work, and no worker was heard of for 10 minutes"
+    )
 
 
 def test_kind_that_nobody_answers_is_named(findings, request_of):

@@ -14,6 +14,7 @@ from jobs.delivery.outbox import delivery_id, team_notice
 from jobs.errors import UnavailableError
 from jobs.exhausts import answers, requests
 from jobs.settings import Settings
+from jobs.storage.crash_points import crash_point
 from jobs.storage.deliveries import enqueue
 from jobs.storage.leases import Lease
 from jobs.storage.objects import Objects
@@ -90,6 +91,8 @@ def publish(desk: Desk, request: Request, lease: Lease, *, language: str) -> Non
             # Due for whoever runs with the same instant.
             now=desk.now,
         )
+        crash_point("publish: before the commit")
+    crash_point("publish: committed")
     log.info("request_answered", request_id=request.request_id, files=len(files))
 
 

@@ -20,11 +20,13 @@ from jobs.exhausts.planning.job import (
     open_tables,
     platform_cipher,
 )
+from jobs.exhausts.searching.job import meant_so_far
 from jobs.quality.gate import Verdict, check_rows, stop_on_failure
 from jobs.quality.job import record
 from jobs.quality.verdicts import exact
 from jobs.settings import Settings
 from jobs.storage.clustered import ClusteredTable
+from jobs.storage.crash_points import crash_point
 from jobs.storage.leases import Lease
 from jobs.storage.objects import Objects
 from jobs.storage.request_rows import Request
@@ -64,10 +66,10 @@ def run_check(
 
 def is_ready(request: Request, settings: Settings) -> bool:
     try:
-        asked = requests.batches_asked(request.request_data, limit=settings.batches_per_request)
+        asked = meant_so_far(request, settings)
     except RequestError:
         return False
-    return answers.is_cut(request.processed_batches, asked)
+    return asked is not None and answers.is_cut(request.processed_batches, asked)
 
 
 def check(
@@ -88,6 +90,7 @@ def check(
     with desk.store.transaction() as connection:
         record(connection, verdicts, desk.clock())
     stop_on_failure(verdicts)
+    crash_point("publish: checked")
     publish(desk, request, lease, language=language_of(learner, desk.settings))
     return "answered"
 

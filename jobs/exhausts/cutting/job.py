@@ -5,31 +5,37 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from jobs.delivery.archive import archive, neutral_name
+from jobs.delivery.archive import neutral_name
 from jobs.errors import (
     RequestError,
 )
 from jobs.exhausts import answers, requests
-from jobs.exhausts.answering.job import Desk, desk_of
-from jobs.exhausts.cut import CutCounts, columns_read, write_csv
+from jobs.exhausts.answering.job import Desk, desk_of, try_again
+from jobs.exhausts.cut import columns_read
+from jobs.exhausts.filling.job import fill
 from jobs.exhausts.guarding.job import Bench, attempt_all
-from jobs.exhausts.layout import Column, columns_of
+from jobs.exhausts.layout import columns_of
 from jobs.exhausts.planning.job import (
     Order,
     open_tables,
     plan_of,
     platform_cipher,
 )
+from jobs.exhausts.searching.job import batches_meant
+from jobs.exhausts.sharing.job import shared_answer
 from jobs.settings import Settings
+from jobs.storage.aside import folder_aside
+from jobs.storage.crash_points import crash_point
 from jobs.storage.leases import Lease, heartbeat
 from jobs.storage.objects import Objects
 from jobs.storage.quarantine import quarantined
@@ -63,6 +69,21 @@ class Pulse:
             if self.desk.clock() - self.last >= pause:
                 self.beat()
             yield item
+            crash_point("archive: in the middle")
+
+
+@dataclass
+class ChannelRoom:
+    """How many batches a run makes for each channel, so that one cannot fill it alone."""
+
+    limit: int
+    made: Counter[str] = field(default_factory=Counter)
+    lock: Lock = field(default_factory=Lock)
+
+    def take(self, channel: str | None) -> bool:
+        with self.lock:
+            self.made[channel or ""] += 1
+            return self.made[channel or ""] <= self.limit
 
 
 def run_cut(
@@ -83,10 +104,12 @@ def run_cut(
     if not held:
         return Counter()
     bench = Bench(desk, open_tables(store), platform_cipher(settings), as_of or now)
-    return attempt_all(bench, held, build)
+    room = ChannelRoom(settings.batches_per_channel)
+    return attempt_all(bench, held, partial(build, room), workers=settings.cut_workers)
 
 
 def build(
+    room: ChannelRoom,
     bench: Bench,
     request: Request,
     lease: Lease,
@@ -94,7 +117,11 @@ def build(
     entries: list[dict[str, Any]],
 ) -> str:
     """Make the files that are not made yet; what is done is noted batch by batch."""
-    plan = plan_of(request, learner, bench.tables, bench.desk.settings, bench.platform)
+    shared = shared_answer(bench.desk, request, lease)
+    if shared:
+        return shared
+    meant = batches_meant(bench, request, lease, learner, entries)
+    plan = plan_of(request, meant, learner, bench.tables, bench.desk.settings, bench.platform)
     done = {entry["batchId"] for entry in entries}
     entries += [entry for entry in plan.without_file if entry["batchId"] not in done]
     if not plan.orders:
@@ -102,9 +129,14 @@ def build(
     pulse = Pulse(bench.desk, lease, bench.desk.clock())
     for order in plan.orders:
         if order.batch["batch_id"] not in done:
+            if not room.take(request.requested_channel):
+                # The next run goes on with the batches that are left; no try is spent.
+                try_again(bench.desk, request, lease, iteration=request.iteration)
+                return "deferred"
             pulse.beat()
-            with TemporaryDirectory(prefix="exhaust-") as folder:
-                path = Path(folder) / "file.zip"
+            crash_point("build: before the file")
+            with folder_aside() as folder:
+                path = folder / "file.zip"
                 entry = build_file(path, bench, request, order, plan.password, pulse)
                 keep_file(path, entry, bench.desk, lease, entries)
     return "cut"
@@ -123,7 +155,9 @@ def keep_file(
     with desk.store.transaction() as connection:
         desk.queue.hold(connection, lease)
         desk.objects.put(entry["filePath"], path)
+        crash_point("upload: kept, not noted")
         desk.queue.note_batches(connection, lease, [*entries, entry])
+    crash_point("upload: noted")
     entries.append(entry)
 
 
@@ -143,7 +177,9 @@ def build_file(
     slug = neutral_name(order.collection.get("collection_name") or "")
     name = answers.file_name(request.job_id, slug, batch_id, local.date())
 
-    counts = write_archive(path, f"{name}.csv", bench, order, columns, password, local, pulse)
+    rows = pulse.during(bench.tables.progress.batches(batch_id, columns_read(columns)))
+    filled = fill(path, name, bench, order, columns, rows=rows, password=password, made_at=local)
+    crash_point("archive: closed")
     with path.open("rb") as made:
         sha256 = hashlib.file_digest(made, "sha256").hexdigest()
 
@@ -155,49 +191,25 @@ def build_file(
     facts = answers.batch_facts(
         order.batch,
         order.collection,
-        counts,
+        filled,
         columns,
         quarantined=rows_kept_out(bench, batch_id),
         data_as_of=snapshot.data_as_of,
         is_stale=is_stale,
         file_name=f"{name}.zip",
     )
-    log.info("batch_cut", rows=counts.written, **told)
+    log.info("batch_cut", rows=filled.counts.written, **told)
     return answers.entry_of_file(
         channel=request.requested_channel,
         facts=facts,
         key=answers.object_key(request.job_id, request.request_id, batch_id, local.date()),
         size=path.stat().st_size,
         sha256=sha256,
-        row_count=counts.read,
+        row_count=filled.counts.read,
         snapshot_id=snapshot.snapshot_id,
         is_protected=password is not None,
         created_at=bench.desk.clock(),
     )
-
-
-def write_archive(
-    path: Path,
-    member: str,
-    bench: Bench,
-    order: Order,
-    columns: list[Column],
-    password: str | None,
-    modified_at: datetime,
-    pulse: Pulse,
-) -> CutCounts:
-    rows = bench.tables.progress.batches(order.batch["batch_id"], columns_read(columns))
-    with (
-        path.open("w+b") as target,
-        archive(target, member=member, password=password, modified_at=modified_at) as stream,
-    ):
-        return write_csv(
-            stream,
-            pulse.during(rows),
-            columns,
-            decipher_many=bench.platform.open_many,
-            organisation=order.organisation,
-        )
 
 
 def rows_kept_out(bench: Bench, batch_id: str) -> dict[str, int]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import traceback
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import structlog
 
 from jobs.errors import (
     ArchiveError,
+    BatchError,
     ContractError,
     FencedError,
     GateError,
@@ -32,6 +36,8 @@ log = structlog.get_logger()
 # The requester can do nothing about these, and a later run may find them gone: the request stays.
 NOT_ITS_FAULT = (UnavailableError, SettingsError, ContractError)
 LAST_FRAMES = 4
+# What stands in the way of so many stands in the way of the rest: they wait for the next run.
+SET_ASIDE_BEFORE_STOPPING = 3
 GATE_REASON = (
     "The rows of the batch did not pass our checks, so no file was sent. The platform's team sees"
     " this too and will mend it; ask again tomorrow."
@@ -60,14 +66,64 @@ class Trouble:
     is_ours: bool = False
 
 
-def attempt_all(bench: Bench, held: list[tuple[Request, Lease]], work: Work) -> Counter[str]:
-    """The work for each request in turn, and how often each outcome came out."""
-    outcomes: Counter[str] = Counter()
-    for turn, (request, lease) in enumerate(held):
-        with bench.desk.store.transaction() as connection:
-            keep_alive(connection, [waiting for _, waiting in held[turn:]], bench.desk.clock())
-        outcomes[attempt(bench, request, lease, work)] += 1
-    return outcomes
+@dataclass
+class Turns:
+    """The requests that wait for a worker, what came out of the others, and what stood in the way.
+
+    Several workers take from it.
+    """
+
+    waiting: deque[tuple[Request, Lease]]
+    outcomes: Counter[str] = field(default_factory=Counter)
+    set_aside: list[tuple[Request, Lease, BatchError]] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
+
+    def next(self, bench: Bench) -> tuple[Request, Lease] | None:
+        """The next request, with a sign of life for all that wait; None where work should end."""
+        with self.lock:
+            if not self.waiting or len(self.set_aside) >= SET_ASIDE_BEFORE_STOPPING:
+                return None
+            with bench.desk.store.transaction() as connection:
+                keep_alive(connection, [lease for _, lease in self.waiting], bench.desk.clock())
+            return self.waiting.popleft()
+
+    def work_off(self, bench: Bench, work: Work) -> None:
+        while turn := self.next(bench):
+            request, lease = turn
+            try:
+                outcome = attempt(bench, request, lease, work)
+            except NOT_ITS_FAULT as error:
+                with self.lock:
+                    self.set_aside.append((request, lease, error))
+            else:
+                with self.lock:
+                    self.outcomes[outcome] += 1
+
+
+def attempt_all(
+    bench: Bench, held: list[tuple[Request, Lease]], work: Work, *, workers: int = 1
+) -> Counter[str]:
+    """The work for each request, and how often each outcome came out.
+
+    Where something that no requester can mend stood in the way of some requests only, they are
+    put back without a spent try and the others are answered; where it stood in the way of all,
+    it is raised.
+    """
+    turns = Turns(deque(held))
+    if min(workers, len(held)) == 1:
+        turns.work_off(bench, work)
+    else:
+        with ThreadPoolExecutor(workers, thread_name_prefix="exhaust") as pool:
+            for done in [pool.submit(turns.work_off, bench, work) for _ in range(workers)]:
+                done.result()
+    if turns.set_aside and not turns.outcomes:
+        raise turns.set_aside[0][2]
+    for request, lease, error in turns.set_aside:
+        log.error("request_set_aside", request_id=request.request_id, reason=str(error))
+        with suppress(FencedError):
+            try_again(bench.desk, request, lease, iteration=request.iteration)
+        turns.outcomes["set aside"] += 1
+    return turns.outcomes
 
 
 def attempt(bench: Bench, request: Request, lease: Lease, work: Work) -> str:

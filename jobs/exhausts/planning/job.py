@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +15,14 @@ from jobs.settings import Settings
 from jobs.sources import cipher
 from jobs.storage.clustered import ClusteredTable, open_table
 from jobs.storage.policies import policies
+from jobs.storage.quarantine import tables_of_quarantined
 from jobs.storage.request_rows import Request
 from jobs.storage.snapshots import latest
 from jobs.storage.store import Store
 
 RETIRED = "Retired"
+# The tables whose sources name a batch in each row.
+WITH_BATCH = ("enrolments", "activity", "attempts", "batches")
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Tables:
     learners: ClusteredTable
     policies: list[dict[str, str]]
     enrolments_snapshot_id: str | None
+    quarantined: list[ClusteredTable]
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,7 @@ def open_tables(store: Store) -> Tables:
             learners=open_table(connection, LEARNERS),
             policies=policies(connection),
             enrolments_snapshot_id=enrolments.snapshot_id if enrolments else None,
+            quarantined=tables_of_quarantined(connection, WITH_BATCH),
         )
 
 
@@ -110,6 +116,7 @@ def is_reachable(learner: dict[str, Any] | None, platform: PlatformCipher) -> bo
 
 def plan_of(
     request: Request,
+    asked: Sequence[str],
     learner: dict[str, Any] | None,
     tables: Tables,
     settings: Settings,
@@ -117,7 +124,6 @@ def plan_of(
 ) -> Plan:
     """RequestError says, for the requester, why there is nothing to make."""
     requests.refuse_unknown_kind(request.job_id)
-    asked = requests.batches_asked(request.request_data, limit=settings.batches_per_request)
     orders, without_file = [], []
     for batch_id in asked:
         found = order_of(batch_id, request, learner, tables, settings)

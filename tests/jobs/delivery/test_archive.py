@@ -10,7 +10,7 @@ import pyzipper
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.delivery.archive import archive, neutral_name
+from jobs.delivery.archive import archive, bundle, neutral_name
 from jobs.errors import ArchiveError
 
 AT = datetime(2026, 11, 21, 14, 30, 7, tzinfo=UTC)
@@ -121,6 +121,22 @@ def test_member_carries_the_given_time_and_no_owner_but_one(password):
         (information,) = found.infolist()
     assert information.date_time == (2026, 11, 21, 14, 30, 6)
     assert information.external_attr >> 16 == 0o600
+
+
+@pytest.mark.parametrize("password", [None, "secret"])
+def test_several_members_are_beside_each_other_and_each_is_protected(password):
+    target = io.BytesIO()
+    with bundle(target, password=password, modified_at=AT) as members:
+        for name in ("a.csv", "b.xlsx"):
+            with members(name) as stream:
+                stream.write(name.encode())
+    with pyzipper.AESZipFile(target) as found:
+        found.setpassword(password and password.encode())
+        assert {name: found.read(name) for name in found.namelist()} == {
+            "a.csv": b"a.csv",
+            "b.xlsx": b"b.xlsx",
+        }
+        assert {bool(one.flag_bits & 1) for one in found.infolist()} == {bool(password)}
 
 
 @given(st.text(max_size=80))

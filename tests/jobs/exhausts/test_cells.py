@@ -85,3 +85,16 @@ def test_dates_numbers_and_percents_have_their_forms():
     assert cells.percent(67) == "67%"
     assert cells.certificate_status(True) == "Issued"
     assert cells.certificate_status(False) == ""
+
+
+@pytest.mark.parametrize("letter", ["x", "ന", "🙂"])
+def test_a_text_longer_than_a_cell_is_cut_with_a_mark_and_none_of_its_letters_is_halved(letter):
+    shown = cells.text(letter * 1_000_000)
+    units = len(shown.encode("utf-16-le")) // 2
+    assert cells.CELL_UNITS - 1 <= units <= cells.CELL_UNITS
+    assert shown.removesuffix("…") == letter * (len(shown) - 1)
+
+
+def test_a_text_as_long_as_a_cell_is_whole():
+    assert cells.text("x" * cells.CELL_UNITS) == "x" * cells.CELL_UNITS
+    assert cells.text("=" + "x" * (cells.CELL_UNITS - 1)).endswith("x…")

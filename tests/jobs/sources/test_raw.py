@@ -97,9 +97,9 @@ def test_a_row_is_kept_out_for_its_first_grave_problem_and_nothing_is_lost(spark
     assert values(usable(raw), "status", by="userid") == {"good": 2, "odd status": None}
     kept_out = [tuple(row) for row in unusable(raw).orderBy("reason", "batch_id").collect()]
     assert kept_out == [
-        ("missing_batchid", ""),
-        ("missing_userid", "b1"),
-        ("unreadable_contentstatus", "b1"),
+        ("missing_batchid", "", "no batch"),
+        ("missing_userid", "b1", ""),
+        ("unreadable_contentstatus", "b1", "broken"),
     ]
 
 
@@ -147,3 +147,41 @@ def test_all_missing_and_impossible_columns_are_named_at_once(spark):
     assert "required column `batchid` is missing" in told
     assert "column `mentors` is int, promised is list of text" in told
     assert "Columns found: mentors, name" in told
+
+
+def test_a_key_that_is_no_id_is_unreadable_and_mixed_line_ends_leave_no_trace(spark):
+    key = {"courseid": "do_1", "userid": "u"}
+    read = typed(
+        texts(
+            spark,
+            key | {"batchid": "b\0"},
+            key | {"batchid": "b\ufffd"},
+            key | {"batchid": "b" * 501},
+            key | {"batchid": " b1\t\r"},
+        ),
+        USER_ENROLMENTS,
+    )
+    kept_out = [row.reason for row in unusable(read).collect()]
+    assert kept_out == ["unreadable_batchid"] * 3
+    assert usable(read).first()["batchid"] == "b1"
+
+
+def test_instants_that_no_calendar_of_a_reader_has_and_infinite_numbers_are_null(spark):
+    key = {"user_id": "u", "course_id": "c", "batch_id": "b", "content_id": "q"}
+    read = typed(
+        texts(
+            spark,
+            key | {"attempt_id": "late", "created_on": "9999-12-31T23:59:59Z"},
+            key | {"attempt_id": "early", "created_on": "0000-01-01T00:00:00Z"},
+            key | {"attempt_id": "endless", "total_score": "1e999"},
+            key | {"attempt_id": "good", "created_on": "9999-12-30T00:00:00Z", "total_score": "1"},
+        ),
+        ASSESSMENT_AGGREGATOR,
+    )
+    found = read.selectExpr("attempt_id", "created_on IS NULL", "total_score")
+    assert {row[0]: tuple(row[1:]) for row in found.collect()} == {
+        "late": (True, None),
+        "early": (True, None),
+        "endless": (True, None),
+        "good": (False, 1.0),
+    }

@@ -87,7 +87,7 @@ def test_of_duplicate_enrolments_the_one_that_says_most_stays_and_the_rest_is_co
         "asha": (True, 2)
     }
     twice = [tuple(row) for row in duplicates(made.rows, ENROLMENTS).collect()]
-    assert twice == [("duplicate", "b1", 2)]
+    assert twice == [("duplicate", "b1", "asha", 2)]
 
 
 def test_enrolment_without_a_mark_is_active_only_where_the_source_has_no_such_column():

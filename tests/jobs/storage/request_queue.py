@@ -15,11 +15,12 @@ def later(seconds):
     return NOW + timedelta(seconds=seconds)
 
 
-def submit(store, request_id="R1", *, at=NOW, batch_id="b1", queue=QUEUE):
+def submit(store, request_id="R1", *, at=NOW, batch_id="b1", queue=QUEUE, channel="up"):
     with store.transaction() as connection:
         return queue.submit(
-            connection, tag="t:up", request_id=request_id, job_id=KIND,
-            request_data={"batchId": batch_id}, requested_by="asha", requested_channel="up",
+            connection, tag="t:up" if request_id == "R1" else f"{request_id}:up",
+            request_id=request_id, job_id=KIND,
+            request_data={"batchId": batch_id}, requested_by="asha", requested_channel=channel,
             encryption_key=None, now=at,
         )  # fmt: skip
 

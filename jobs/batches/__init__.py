@@ -1,0 +1,1 @@
+"""The status of every batch by its dates, and the LMS that must agree with it."""

@@ -1,0 +1,53 @@
+"""The environment's words: secrets that stand in files, and which variables cannot be used."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import ValidationError
+
+from jobs.errors import SettingsError
+
+PREFIX = "SUNBIRD_BATCH_"
+
+
+def secrets_in_files(names: Iterable[str]) -> dict[str, str]:
+    """The first line of each file that a variable with `_FILE` at its end names."""
+    paths = {name: os.environ.get(f"{PREFIX}{name.upper()}_FILE") for name in names}
+    return {name: first_line(Path(path)) for name, path in paths.items() if path}
+
+
+def first_line(path: Path) -> str:
+    line = path.read_text(encoding="utf-8").partition("\n")[0].strip()
+    if not line:
+        raise SettingsError(f"The settings file {path} holds nothing in its first line.")
+    return line
+
+
+def known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("no time zone of that name; one is Asia/Kolkata") from None
+    return name
+
+
+def told(error: ValueError) -> str:
+    """Every variable that cannot be used, without its text, which can be a secret."""
+    if isinstance(error, ValidationError):
+        wrong = "; ".join(
+            f"{PREFIX}{str(problem['loc'][0]).upper() if problem['loc'] else ''}: {problem['msg']}"
+            for problem in error.errors(include_input=False)
+        )
+        return (
+            f"The environment holds settings that cannot be used: {wrong}."
+            " docs/settings.md says what each may be."
+        )
+    unparsed = re.search(r'field "(\w+)"', str(error))
+    if unparsed:
+        return f"{PREFIX}{unparsed[1].upper()} is not the JSON that docs/settings.md asks for."
+    return f"The environment cannot be read: {error}."
