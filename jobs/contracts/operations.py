@@ -159,16 +159,20 @@ POLICY = Contract(
     ),
 )
 
-STORE_TABLES = {
-    contract.name: contract
-    for contract in (
-        JOB_REQUEST,
-        LEASE,
-        SNAPSHOT,
-        QUARANTINE,
-        GATE_VERDICT,
-        DELIVERY,
-        SUPPRESSION,
-        POLICY,
-    )
-} | BATCH_TABLES | LINK_TABLES
+STORE_TABLES = (
+    {
+        contract.name: contract
+        for contract in (
+            JOB_REQUEST,
+            LEASE,
+            SNAPSHOT,
+            QUARANTINE,
+            GATE_VERDICT,
+            DELIVERY,
+            SUPPRESSION,
+            POLICY,
+        )
+    }
+    | BATCH_TABLES
+    | LINK_TABLES
+)
