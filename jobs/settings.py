@@ -29,7 +29,7 @@ class Settings(BaseSettings):
         None, description="PostgreSQL, postgresql://user:password@host/name; none: an embedded one"
     )
     analyst_store_url: SecretStr | None = Field(
-        None, description="the same database as the role `analyst`; needed with store_url"
+        None, description="the same database as the role `analyst`; none: the owner takes that role"
     )
     job_request_table: str = Field(
         "job_request",

@@ -187,8 +187,8 @@ class Wording:
         ngettext = self.plural
         if reason == "duplicate":
             text = ngettext(
-                "%(n)s repeated row of the platform was dropped; the newest one counts.",
-                "%(n)s repeated rows of the platform were dropped; the newest ones count.",
+                "%(n)s repeated row of the platform was dropped; the one that says most counts.",
+                "%(n)s repeated rows of the platform were dropped; the ones that say most count.",
                 n,
             )
         else:

@@ -23,6 +23,7 @@ BLANKS = " \t\r\n"
 # No id of a platform holds such characters, and PostgreSQL keeps neither a NUL nor a longer key.
 NO_ID = r"[\x00-\x1F\x7F\uFFFD]"
 LONGEST_ID = 500
+PLAIN_ID = r"^[!-~]{1,64}$"
 # Days in any time zone stay days that Python and spreadsheets know.
 KNOWN_INSTANTS = ("0001-01-02", "9999-12-31")
 
@@ -126,7 +127,7 @@ def from_text(column: Column, text: Column, field: Field) -> Column:
     kind = field.type
     if kind == TEXT:
         # A key with blanks around it would match nothing; other text is kept as it was written.
-        return _id(text) if field.required else column
+        return _id(column, text) if field.required else column
     if kind == JSON:
         return F.when(text != "", column)
     if kind in (INTEGER, LONG):
@@ -159,8 +160,10 @@ def known_instant(instant: Column) -> Column:
     return F.when(instant.between(first, last), instant)
 
 
-def _id(text: Column) -> Column:
-    return F.when((text != "") & ~text.rlike(NO_ID) & (F.length(text) <= LONGEST_ID), text)
+def _id(column: Column, text: Column) -> Column:
+    # Nearly every id is plain: then neither the blanks are taken off nor the rest is looked for.
+    is_usable = (text != "") & ~text.rlike(NO_ID) & (F.length(text) <= LONGEST_ID)
+    return F.when(column.rlike(PLAIN_ID), column).when(is_usable, text)
 
 
 def instant_from_text(text: Column) -> Column:
@@ -236,8 +239,9 @@ def _refuse(contract: Contract, found: dict[str, T.StructField]) -> None:
         )
     ]
     if missing or wrong:
+        columns = ", ".join(sorted(set(found) - {MALFORMED})) or "none"
         raise ContractError(
             f"The raw table `{contract.name}` ({contract.grain}) cannot be used:"
-            f" {'; '.join(missing + wrong)}. Columns found: {', '.join(sorted(found)) or 'none'}."
+            f" {'; '.join(missing + wrong)}. Columns found: {columns}."
             " Mend the source, or its entry in the lake catalogue."
         )

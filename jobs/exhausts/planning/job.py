@@ -132,6 +132,12 @@ def plan_of(
         else:
             without_file.append(found)
     # After the question who may ask, which tells strangers nothing about an account.
+    if learner and learner["email_cipher"] and platform.open(learner["email_cipher"]) is None:
+        raise SettingsError(
+            f"The e-mail address of the user {learner['user_id']} is there and does not open: it"
+            " was enciphered with another key than SUNBIRD_BATCH_PLATFORM_KEY and _SALT. The"
+            " request waits. Set both as the platform has them, or mend this user's row."
+        )
     if not is_reachable(learner, platform):
         raise RequestError(
             "Your account has no e-mail address that can be used, so the file could not be sent."

@@ -36,7 +36,7 @@ def test_everybody_left_out_is_counted_and_explained():
         " other details blank.",
         "3 e-mail addresses could not be read and are blank.",
         "1 mobile number could not be read and is blank.",
-        "12 repeated rows of the platform were dropped; the newest ones count.",
+        "12 repeated rows of the platform were dropped; the ones that say most count.",
         "1 row of the platform could not be used (missing userid). The platform's team can see it.",
         "The course has no contents that count, so its learners stand at 0 percent.",
         "The batch 013999 does not exist on the platform.",

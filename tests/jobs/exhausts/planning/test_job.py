@@ -3,7 +3,8 @@
 import pytest
 
 from jobs.errors import SettingsError, UnavailableError
-from tests.jobs.exhausts.small_platform import batch, course, learner, person, user_ids
+from jobs.sources.cipher import encrypt
+from tests.jobs.exhausts.small_platform import SALT, batch, course, learner, person, user_ids
 
 
 def test_a_request_for_unknown_and_retired_batches_alone_fails_naming_them(platform):
@@ -53,6 +54,20 @@ def test_whom_no_message_reaches_the_team_hears_of(platform, by, found):
     (told,) = platform.deliveries(request_id)
     assert (told["kind"], told["recipient_role"]) == ("team_notice", "team")
     assert found in told["facts"]["reason"]
+
+
+def test_an_address_that_does_not_open_makes_the_request_wait_and_not_fail(platform):
+    # A wrong key is the platform's mistake: no mentor should have to ask again because of it.
+    platform.hold(
+        batches=[batch("b1")], courses=[course("do_1")],
+        people=[person("asha", email_cipher=encrypt("a@b.example", key="another key 1234", salt=SALT))],
+    )  # fmt: skip
+    request_id = platform.ask("b1")
+    with pytest.raises(SettingsError, match="user asha is there and does not open"):
+        platform.answer()
+
+    assert platform.request(request_id)["status"] != "FAILED"
+    assert platform.deliveries(request_id) == []
 
 
 def test_an_administrator_of_another_tenant_gets_that_tenants_learners_only(platform):
