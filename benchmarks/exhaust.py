@@ -14,6 +14,7 @@ from benchmarks.measure import Cost, cost_of, median_of
 from benchmarks.platform import MENTOR, TENANT, batch_id, make_platform
 from jobs.exhausts.job import submit_request
 from jobs.settings import Settings
+from jobs.storage.postgres import free_port
 from jobs.storage.store import open_store
 
 KIND = "progress-exhaust"
@@ -28,10 +29,10 @@ CASES = {
 
 @contextmanager
 def mail_server() -> Iterator[int]:
-    server = Controller(Sink(), hostname="127.0.0.1", port=0, data_size_limit=64 << 20)
+    server = Controller(Sink(), hostname="127.0.0.1", port=free_port(), data_size_limit=64 << 20)
     server.start()
     try:
-        yield server.server.sockets[0].getsockname()[1]
+        yield server.port
     finally:
         server.stop()
 
