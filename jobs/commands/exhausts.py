@@ -81,7 +81,7 @@ def requests() -> None:
             took = waited(connection)
     if took is not None:
         print(
-            f"{took.answers} answers sent; minutes from the asking to the mail:"
+            f"answers sent: {took.answers}; minutes from the asking to the mail:"
             f" p50 {took.p50:.1f}, p95 {took.p95:.1f}, max {took.longest:.1f}"
         )
 
