@@ -1,0 +1,62 @@
+"""The one typed object that reads the environment; nothing else does.
+
+Every variable is `SUNBIRD_BATCH_` and the field's name in capitals. A secret can also be given as
+a file: `SUNBIRD_BATCH_SMTP_PASSWORD_FILE=/run/secrets/smtp` reads its first line.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import model_validator
+from pydantic_settings import SettingsConfigDict
+
+from jobs import environment
+from jobs.environment import PREFIX
+from jobs.errors import SettingsError
+from jobs.settings.certificates import CertificateSettings
+from jobs.settings.compute import ComputeSettings
+from jobs.settings.exhausts import ExhaustSettings
+from jobs.settings.lms import LmsSettings
+from jobs.settings.mail import MailSettings
+from jobs.settings.places import PlaceSettings
+from jobs.settings.privacy import PrivacySettings
+
+__all__ = ["PREFIX", "Settings", "load_settings"]
+
+
+# The last one's fields come first on the page of settings.
+class Settings(
+    CertificateSettings,
+    LmsSettings,
+    PrivacySettings,
+    ExhaustSettings,
+    MailSettings,
+    ComputeSettings,
+    PlaceSettings,
+):
+    """Every setting with its default; the descriptions are the documentation."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def read_secret_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        fields = cls.model_fields.items()
+        secret = [name for name, field in fields if "SecretStr" in str(field.annotation)]
+        values |= environment.secrets_in_files(name for name in secret if name not in values)
+        # The samples leave the keys of their own users here; a real platform's come by variable.
+        secrets = Path(values.get("home") or "var").expanduser() / "secrets"
+        for name in ("platform_key", "platform_salt"):
+            if not values.get(name) and (secrets / name).is_file():
+                values[name] = environment.first_line(secrets / name)
+        return values
+
+
+def load_settings() -> Settings:
+    """The settings of this process; SettingsError names every variable that cannot be used."""
+    try:
+        return Settings()
+    except OSError as error:
+        raise SettingsError(f"A settings file cannot be read: {error}.") from error
+    except ValueError as error:
+        raise SettingsError(environment.told(error)) from None
