@@ -1,0 +1,3 @@
+-- The audit log, and what proves that personal data is gone: undone.
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- Learners who earned a certificate and have none, and what was decided: undone.
+
+SELECT 1;
