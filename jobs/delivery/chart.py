@@ -14,7 +14,7 @@ from matplotlib.font_manager import FontProperties, fontManager
 
 from jobs.delivery.wording import grouped, share, shortened
 
-FONTS = Path(__file__).parent / "fonts"
+FONTS = Path(__file__).parents[1] / "fonts"
 # Apart from each other in hue and in lightness, so that nobody needs to tell red from green.
 COLOURS = ("#00527a", "#d98200", "#8a8f98")
 INK = "#1f2933"
@@ -115,7 +115,7 @@ def script_fonts(size: float) -> FontProperties:
 @lru_cache(maxsize=1)
 def families() -> tuple[str, ...]:
     """Our fonts, Latin first; a glyph that one lacks comes from the next."""
-    paths = sorted(FONTS.glob("*.ttf"))
+    paths = sorted(FONTS.glob("NotoSans*.ttf"))
     before = len(fontManager.ttflist)
     for path in paths:
         fontManager.addfont(path)

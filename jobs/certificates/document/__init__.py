@@ -1,0 +1,1 @@
+"""The certificate itself: one page that is right in every script of India, and its credential."""
