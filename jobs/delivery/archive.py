@@ -1,4 +1,8 @@
-"""A zip file around the files of one batch, locked with AES-256 where a password is given."""
+"""A zip file around the files of one batch, protected as its tenant asks.
+
+With a password its members are AES-256; for a text key or a public key the whole zip is inside an
+age file, so that not even its members' names are seen.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,8 @@ from typing import BinaryIO, cast
 
 import pyzipper
 
+from jobs.delivery.age import AgeStream
+from jobs.delivery.protection import Protection
 from jobs.errors import ArchiveError
 
 MEMBER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -27,33 +33,28 @@ Members = Callable[[str], AbstractContextManager[BinaryIO]]
 
 @contextmanager
 def archive(
-    target: BinaryIO, *, member: str, password: str | None, modified_at: datetime
+    target: BinaryIO, *, member: str, protection: Protection, modified_at: datetime
 ) -> Iterator[BinaryIO]:
     """A `bundle` of one member: a stream for its bytes."""
     refuse_member(member)
     with (
-        bundle(target, password=password, modified_at=modified_at) as members,
+        bundle(target, protection=protection, modified_at=modified_at) as members,
         members(member) as stream,
     ):
         yield stream
 
 
 @contextmanager
-def bundle(target: BinaryIO, *, password: str | None, modified_at: datetime) -> Iterator[Members]:
-    """Streams for the members' bytes, which land in the zip and nowhere else.
+def bundle(target: BinaryIO, *, protection: Protection, modified_at: datetime) -> Iterator[Members]:
+    """Streams for the members' bytes, which land in the archive and nowhere else.
 
-    With a password each member is AES-256; without one the same bytes give the same zip. Where the
-    writing fails, what was written is taken away again: a broken-off zip opens like a whole one.
+    Unprotected, the same bytes give the same zip. Where the writing fails, what was written is
+    taken away again: a broken-off zip opens like a whole one.
     """
-    if password is not None and not password:
-        raise ArchiveError(
-            "The file must be protected, and its password is empty. Nothing was written."
-            " Ask again with a key."
-        )
     start = target.tell()
     try:
-        with opened(target, password) as zipped:
-            yield partial(opened_member, zipped, modified_at)
+        with locked(target, protection) as inner, opened(inner, protection.password) as zipped:
+            yield partial(opened_member, zipped, modified_at, protection)
     except BaseException:
         target.seek(start)
         target.truncate()
@@ -61,11 +62,27 @@ def bundle(target: BinaryIO, *, password: str | None, modified_at: datetime) -> 
 
 
 @contextmanager
+def locked(target: BinaryIO, protection: Protection) -> Iterator[BinaryIO]:
+    """Where the zip is written to: the target, or what locks it as a whole."""
+    wrap = protection.wrap()
+    if wrap is None:
+        yield target
+        return
+    stream = AgeStream(target, wrap)
+    yield cast(BinaryIO, stream)
+    stream.finish()
+
+
+@contextmanager
 def opened_member(
-    zipped: zipfile.ZipFile, modified_at: datetime, member: str
+    zipped: zipfile.ZipFile, modified_at: datetime, protection: Protection, member: str
 ) -> Iterator[BinaryIO]:
     refuse_member(member)
-    with zipped.open(described(zipped, member, modified_at), "w") as stream:
+    # A member beyond 2 GiB must be announced. Phones' programs, which open the other archives,
+    # do not all know such members; age files are opened on computers.
+    is_any_size = protection.wraps_all
+    information = described(zipped, member, modified_at)
+    with zipped.open(information, "w", force_zip64=is_any_size) as stream:
         yield cast(BinaryIO, stream)
 
 

@@ -9,6 +9,18 @@ from typing import Any, Protocol
 from jobs.delivery.facts import Attachment
 from jobs.errors import DeliveryError
 
+MEDIA_TYPES = {
+    ".zip": "application/zip",
+    ".csv": "text/csv",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+}
+
+
+def media_type(file_name: str) -> str:
+    """What the ending of the name says is in it; an age file is bytes like any other."""
+    return MEDIA_TYPES.get("." + file_name.rpartition(".")[2].lower(), "application/octet-stream")
+
 
 class Files(Protocol):
     """What is read here of the object store."""

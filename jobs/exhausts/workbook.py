@@ -1,28 +1,33 @@
 """The workbook beside the CSV: the same cells, where a long id stays the text that it is.
 
-A row is on disk before the next one comes, so a file of any length takes the same memory.
+It is a stream like the CSV: a row is written before the next one comes, so that a file of any
+length takes the same memory, and no part of it is ever beside the target.
 """
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
-
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
+from typing import BinaryIO
+from xml.sax.saxutils import escape
 
 from jobs.exhausts import cells
 from jobs.exhausts.layout import Column
+from jobs.exhausts.workbook_parts import PARTS, STYLE_OF, sheet_begin, sheet_end, workbook_part
 
 # A sheet's last row, in Excel and in LibreOffice.
 SHEET_ROWS = 1_048_576
-NARROWEST, WIDEST = 10, 40
+# What spreadsheet programs read of one part of the file.
+SHEET_BYTES = (1 << 31) - (1 << 20)
 # Before it, Excel's days are counted otherwise.
 FIRST_YEAR = 1901
+DAY_ZERO = date(1899, 12, 30)
+# What XML cannot hold or would change, and what looks like our way of writing it.
+UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
-Writer = Callable[[int, int, str], Any]
+Writer = Callable[[str], str]
 
 
 class Workbook:
@@ -30,26 +35,24 @@ class Workbook:
 
     def __init__(
         self,
-        path: Path,
+        target: BinaryIO,
         columns: Sequence[Column],
         *,
+        name: str,
         made_at: datetime,
         room: int = SHEET_ROWS,
     ) -> None:
-        options = {
-            "constant_memory": True,
-            # Half a sheet is as private as the whole: it stays beside it.
-            "tmpdir": str(path.parent),
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        self.path, self.room, self.next_row = path, room, 1
-        self.book = xlsxwriter.Workbook(str(path), options)
-        self.book.set_properties({"created": made_at.replace(tzinfo=None)})
-        self.sheet = self.book.add_worksheet("Progress")
-        self.writers = self._writers(columns)
-        self._head(columns)
+        self.room, self.next_row, self.size = room, 1, 0
+        self.made_at = made_at.timetuple()[:6]
+        self.zipped = zipfile.ZipFile(target, "w")
+        for part, content in (*PARTS.items(), workbook_part(name)):
+            self.zipped.writestr(self._part(part), content)
+        self.sheet = self.zipped.open(self._part("xl/worksheets/sheet1.xml"), "w")
+        self.letters = [letters(place) for place in range(len(columns))]
+        self.writers = [WRITERS.get(column.kind, text_cell) for column in columns]
+        headers = [cells.text(column.header) for column in columns]
+        self._write(sheet_begin([len(header) for header in headers]))
+        self._row([text_cell(header, STYLE_OF["header"]) for header in headers], 1)
 
     @property
     def is_full(self) -> bool:
@@ -59,54 +62,71 @@ class Workbook:
     def add(self, made: Sequence[Sequence[str]]) -> None:
         """Write the rows of these cells, a list per column."""
         for row in zip(*made, strict=True):
-            if self.next_row >= self.room:
+            if self.next_row >= self.room or self.size > SHEET_BYTES:
                 self.next_row = self.room + 1
                 return
-            for place, (text, write) in enumerate(zip(row, self.writers, strict=True)):
-                if text:
-                    write(self.next_row, place, text)
             self.next_row += 1
+            shown = [
+                write(text) if text else "" for text, write in zip(row, self.writers, strict=True)
+            ]
+            self._row(shown, self.next_row)
 
     def close(self) -> None:
-        self.book.close()
+        self._write(sheet_end())
+        self.sheet.close()
+        self.zipped.close()
 
-    def _head(self, columns: Sequence[Column]) -> None:
-        bold = self.book.add_format({"bold": True})
-        self.sheet.freeze_panes(1, 0)
-        for place, column in enumerate(columns):
-            header = cells.text(column.header)
-            self.sheet.set_column(place, place, min(max(len(header) + 2, NARROWEST), WIDEST))
-            self.sheet.write_string(0, place, header, bold)
+    def _row(self, shown: Sequence[str], number: int) -> None:
+        placed = [
+            f'<c r="{letter}{number}"{cell}</c>'
+            for letter, cell in zip(self.letters, shown, strict=True)
+            if cell
+        ]
+        if placed:
+            self._write(f'<row r="{number}">{"".join(placed)}</row>')
 
-    def _writers(self, columns: Sequence[Column]) -> list[Writer]:
-        percent = self.book.add_format({"num_format": "0%"})
-        day = self.book.add_format({"num_format": "dd/mm/yyyy"})
-        by_kind: dict[str, Writer] = {
-            "number": number_writer(self.sheet),
-            "module": number_writer(self.sheet),
-            "percent": percent_writer(self.sheet, percent),
-            "score": percent_writer(self.sheet, percent),
-            "day": day_writer(self.sheet, day),
-        }
-        return [by_kind.get(column.kind, self.sheet.write_string) for column in columns]
+    def _write(self, text: str) -> None:
+        content = text.encode("utf-8")
+        self.size += len(content)
+        self.sheet.write(content)
 
-
-def number_writer(sheet: Worksheet) -> Writer:
-    return lambda row, place, text: sheet.write_number(row, place, int(text))
+    def _part(self, name: str) -> zipfile.ZipInfo:
+        information = zipfile.ZipInfo(name, self.made_at)
+        information.compress_type = zipfile.ZIP_DEFLATED
+        return information
 
 
-def percent_writer(sheet: Worksheet, shown: Any) -> Writer:
-    return lambda row, place, text: sheet.write_number(
-        row, place, int(text.removesuffix("%")) / 100, shown
-    )
+def letters(place: int) -> str:
+    """The name of a column: A, B, ... Z, AA, AB."""
+    before, last = divmod(place, 26)
+    return (letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
-def day_writer(sheet: Worksheet, shown: Any) -> Writer:
-    def write(row: int, place: int, text: str) -> None:
-        day, month, year = map(int, text.split("/"))
-        if year < FIRST_YEAR:
-            sheet.write_string(row, place, text)
-        else:
-            sheet.write_datetime(row, place, date(year, month, day), shown)
+def text_cell(text: str, style: int = 0) -> str:
+    shown = escape(UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text))
+    kind = f' s="{style}"' if style else ""
+    return f'{kind} t="inlineStr"><is><t xml:space="preserve">{shown}</t></is>'
 
-    return write
+
+def number_cell(text: str) -> str:
+    return f"><v>{int(text)}</v>"
+
+
+def percent_cell(text: str) -> str:
+    return f' s="{STYLE_OF["percent"]}"><v>{int(text.removesuffix("%")) / 100}</v>'
+
+
+def day_cell(text: str) -> str:
+    day, month, year = map(int, text.split("/"))
+    if year < FIRST_YEAR:
+        return text_cell(text)
+    return f' s="{STYLE_OF["day"]}"><v>{(date(year, month, day) - DAY_ZERO).days}</v>'
+
+
+WRITERS: dict[str, Writer] = {
+    "number": number_cell,
+    "module": number_cell,
+    "percent": percent_cell,
+    "score": percent_cell,
+    "day": day_cell,
+}

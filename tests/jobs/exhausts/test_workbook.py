@@ -25,9 +25,10 @@ COLUMNS = [
 
 
 def workbook_of(path, rows, columns=COLUMNS, **options):
-    book = Workbook(path, columns, made_at=AT, **options)
-    book.add([list(cells) for cells in zip(*rows, strict=True)] if rows else [])
-    book.close()
+    with path.open("wb") as target:
+        book = Workbook(target, columns, name="Progress", made_at=AT, **options)
+        book.add([list(cells) for cells in zip(*rows, strict=True)] if rows else [])
+        book.close()
     return book
 
 
@@ -96,7 +97,8 @@ def test_more_rows_than_a_sheet_holds_are_noticed(tmp_path):
 def test_any_text_makes_a_workbook_that_can_be_read_and_has_no_formula(tmp_path_factory, names):
     path = tmp_path_factory.mktemp("book") / "a.xlsx"
     columns = [Column("Name", "", "text", "user_name")]
-    book = Workbook(path, columns, made_at=AT)
+    target = path.open("wb")
+    book = Workbook(target, columns, name="Progress", made_at=AT)
     batch = pa.RecordBatch.from_pydict(
         {
             "user_id": names, "left_out_reason": pa.nulls(len(names), pa.string()),
@@ -106,6 +108,7 @@ def test_any_text_makes_a_workbook_that_can_be_read_and_has_no_formula(tmp_path_
     )  # fmt: skip
     write_csv(io.BytesIO(), [batch], columns, decipher_many=list, beside=book.add)
     book.close()
+    target.close()
     rows = cells_in(path)
     assert len(rows) == 1 + sum(bool(name.replace("\0", "")) for name in names)
     assert all(kind == "inlineStr" for row in rows for kind, _ in row)

@@ -1,0 +1,1 @@
+"""The tenants' rules for protecting files: listed, set and removed."""
