@@ -1,0 +1,1 @@
+"""What the audit log is told of answered requests."""

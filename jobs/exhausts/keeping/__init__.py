@@ -1,0 +1,1 @@
+"""Where made files are put, and taken away again."""

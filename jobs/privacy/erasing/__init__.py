@@ -1,0 +1,1 @@
+"""How one learner's data goes away."""

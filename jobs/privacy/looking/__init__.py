@@ -1,0 +1,1 @@
+"""Where one learner's data is."""
