@@ -48,6 +48,12 @@ class ExhaustSettings(BaseSettings):
     batches_per_channel: int = Field(
         30, ge=1, description="batches that one run makes for a channel; the rest is put off"
     )
+    answers_per_file: int = Field(
+        1_000_000,
+        ge=1,
+        le=1_048_575,
+        description="rows in a CSV file of responses; more are split into several, with a manifest",
+    )
     cut_workers: int = Field(2, ge=1, le=32, description="requests that are cut at the same time")
     requests_per_run: int = Field(50, ge=1, description="requests that one run takes")
     request_tries: int = Field(3, ge=1, description="builds of a request before it is failed")

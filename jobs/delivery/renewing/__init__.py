@@ -1,0 +1,1 @@
+"""Files that may no longer be sent as they are."""

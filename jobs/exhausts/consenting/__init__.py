@@ -1,0 +1,1 @@
+"""Who agreed that their data is shared."""
