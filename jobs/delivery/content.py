@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
-from jobs.delivery.chart import COLOURS
-from jobs.delivery.facts import Attachment, BatchFacts, ColumnFacts, ExhaustFacts, NoticeFacts
-from jobs.delivery.links import FileLink
-from jobs.delivery.subject import batch_name, course_name
-from jobs.delivery.wording import Wording, cleaned, grouped, share, size
+from jobs.delivery import personal
+from jobs.delivery.batch_view import Files, shown_batch
+from jobs.delivery.facts import BatchFacts, ColumnFacts, ExhaustFacts, NoticeFacts
+from jobs.delivery.opening import opening
+from jobs.delivery.subject import batch_name
+from jobs.delivery.wording import Wording, cleaned, grouped
 
-ENROLLED_COLOUR = "#1f2933"
 # Mail programs cut off what is longer than about 100 kB, and nobody reads it.
 COLUMNS_SHOWN = 100
 TILES_UP_TO = 8
-
-
-@dataclass(frozen=True)
-class Files:
-    """Which files go with the message, and which are too large for it, some with a link."""
-
-    attached: frozenset[str]
-    too_large: Sequence[Attachment]
-    links: Mapping[str, FileLink] = field(default_factory=dict)
 
 
 def ready(facts: ExhaustFacts, files: Files, wording: Wording) -> dict[str, Any]:
@@ -35,6 +25,7 @@ def ready(facts: ExhaustFacts, files: Files, wording: Wording) -> dict[str, Any]
         "batches": batches,
         "tiles_up_to": TILES_UP_TO,
         "missing": missing(facts, wording),
+        "care": personal.care(facts, wording),
         "opening": opening(facts, wording) if files.attached or files.links else [],
         "columns": column_parts(facts.batches, wording),
     } | origin(facts, wording)
@@ -97,59 +88,6 @@ def origin(facts: ExhaustFacts, wording: Wording) -> dict[str, str]:
     }
 
 
-def shown_batch(
-    batch: BatchFacts, facts: ExhaustFacts, files: Files, wording: Wording
-) -> dict[str, Any]:
-    _ = wording.say
-    counts = (batch.completed, batch.in_progress, batch.not_started)
-    stages = [
-        {"label": label, "count": grouped(n), "share": share(n, batch.enrolled), "colour": colour}
-        for label, n, colour in zip(wording.stages(), counts, COLOURS, strict=True)
-    ]
-    enrolled = {"label": _("Enrolled"), "count": grouped(batch.enrolled), "share": ""}
-    return {
-        "facts": batch,
-        "course": course_name(batch),
-        "name": batch_name(batch),
-        "stages": [enrolled | {"colour": ENROLLED_COLOUR}, *stages],
-        "chart_title": f"{course_name(batch)} – {batch_name(batch)}",
-        "chart_alt": " · ".join(f"{one['label']} {one['count']}" for one in [*stages, enrolled]),
-        "as_of": _("Data as of %(moment)s.") % {"moment": wording.moment(batch.data_as_of)},
-        "stale": _(
-            "The platform's data are older than usual, so the learners' latest progress may not be"
-            " in this report."
-        ),
-        "empty": _("No learner is enrolled in this batch yet, so the file has only its headers."),
-        "where": where(batch, facts, files, wording),
-        "link": files.links[batch.file_name].url if batch.file_name in files.links else "",
-        "remarks": wording.remarks(batch),
-    }
-
-
-def where(batch: BatchFacts, facts: ExhaustFacts, files: Files, wording: Wording) -> str:
-    _ = wording.say
-    if batch.file_name in files.attached:
-        return _("The file is attached: %(name)s") % {"name": batch.file_name}
-    sizes = {file.file_name: size(file.bytes) for file in files.too_large}
-    if link := files.links.get(batch.file_name):
-        return _(
-            "The file %(name)s (%(size)s) is too large to attach to a mail. Download it until"
-            " %(until)s. The link opens the file for everybody who has it: do not pass it on."
-        ) % {
-            "name": batch.file_name,
-            "size": sizes.get(batch.file_name, "?"),
-            "until": wording.moment(link.until),
-        }
-    return _(
-        "The file %(name)s (%(size)s) is too large to attach to a mail. Ask your platform's team"
-        " for it and name the request ID %(id)s."
-    ) % {
-        "name": batch.file_name,
-        "size": sizes.get(batch.file_name, "?"),
-        "id": cleaned(facts.request_id),
-    }
-
-
 def missing(facts: ExhaustFacts, wording: Wording) -> list[str]:
     _ = wording.say
     unknown = [
@@ -173,40 +111,6 @@ def withheld(n: int, wording: Wording) -> list[str]:
         n,
     )
     return [sentence % {"n": grouped(n)}] if n else []
-
-
-def opening(facts: ExhaustFacts, wording: Wording) -> list[str]:
-    _ = wording.say
-    if facts.is_protected:
-        how = [
-            _(
-                "The file is a zip archive locked with the key that you gave with your request."
-                " The key is never sent by mail."
-            ),
-            _(
-                "Open it on a computer with 7-Zip or WinZip, on a phone with ZArchiver or RAR. The"
-                " zip folders of Windows and the unzip command cannot open it."
-            ),
-        ]
-    else:
-        how = [
-            _(
-                "The file is a zip archive without a password: double-click it on a computer, tap"
-                " it on a phone. Inside is a CSV file for Excel, LibreOffice or Google Sheets."
-            )
-        ]
-    names = [name for batch in facts.batches for name in batch.files]
-    if any(name.endswith(".xlsx") for name in names):
-        how.append(
-            _("Inside is also an XLSX file with the same rows, in which long IDs stay whole.")
-        )
-    return [
-        *how,
-        _(
-            "Spreadsheet programs shorten long IDs (1.23E+18). To keep them, import the CSV with"
-            " its columns as text, and do not save over the original."
-        ),
-    ]
 
 
 def column_parts(batches: Sequence[BatchFacts], wording: Wording) -> list[dict[str, Any]]:

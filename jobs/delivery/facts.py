@@ -23,14 +23,26 @@ class ColumnFacts(Fact):
     meaning: str
 
 
+class AnswerFacts(Fact):
+    """How much a file of answers holds beside its rows; `manifest` lists its parts where it has
+    several."""
+
+    learners: int = Field(ge=0)
+    attempts: int = Field(ge=0)
+    rows_left_out: int = Field(0, ge=0)
+    manifest: str = ""
+
+
 class BatchFacts(Fact):
-    """One batch's file: `enrolled` is the number of its rows and the sum of the three stages."""
+    """One batch's file: `enrolled` is the number of its rows, and the sum of the three stages
+    where it tells of stages."""
 
     batch_id: str
     batch_name: str
     collection_id: str
     collection_name: str
     enrolled: int = Field(ge=0)
+    has_stages: bool = True
     completed: int = Field(ge=0)
     in_progress: int = Field(ge=0)
     not_started: int = Field(ge=0)
@@ -47,10 +59,12 @@ class BatchFacts(Fact):
     files: list[str] = []
     quarantine_file: str = ""
     quarantine_rows: int = Field(0, ge=0)
+    answers: AnswerFacts | None = None
 
     @model_validator(mode="after")
     def counts_add_up(self) -> Self:
-        if self.enrolled != self.completed + self.in_progress + self.not_started:
+        told = self.completed + self.in_progress + self.not_started
+        if self.has_stages and self.enrolled != told:
             raise ValueError(
                 f"batch {self.batch_id}: {self.enrolled} enrolled are not"
                 f" {self.completed} + {self.in_progress} + {self.not_started}"
@@ -66,10 +80,14 @@ class ExhaustFacts(Fact):
     job_id: str
     requested_at: datetime
     is_protected: bool = False
+    # Sunbird's levels of the files, the weakest first; none in messages of an earlier version.
+    security_levels: list[str] = []
     batches: list[BatchFacts] = []
     unknown_batches: list[str] = []
     retired_batches: list[str] = []
     withheld_batches: int = Field(0, ge=0)
+    # A word of the setting `purposes`; empty where the request needs none.
+    purpose: str = ""
     reason: str = ""
     language: str = "en"
 
@@ -85,6 +103,49 @@ class NoticeFacts(Fact):
     language: str = "en"
 
 
+class MissedBatchFacts(Fact):
+    """What is open of one batch and template; `oldest_days` since the first was found."""
+
+    batch_id: str
+    batch_name: str
+    course_name: str
+    template_name: str
+    new: int = Field(ge=0)
+    pending: int = Field(ge=0)
+    held: int = Field(ge=0)
+    approved: int = Field(ge=0)
+    oldest_days: int = Field(ge=0)
+
+
+class MissedFacts(Fact):
+    """A night's missed certificates, as counts by code; the lists of learners are in the files."""
+
+    night: datetime
+    data_as_of: datetime
+    is_stale: bool = False
+    by_state: dict[str, int]
+    held: dict[str, int] = {}
+    failed: dict[str, int] = {}
+    problems: dict[str, int] = {}
+    told_by_issuer: int = Field(0, ge=0)
+    not_earned: dict[str, int] = {}
+    batches: list[MissedBatchFacts] = []
+    more_batches: int = Field(0, ge=0)
+    language: str = "en"
+
+
+class CertificateFacts(Fact):
+    """A certificate that was issued; who it is for is told by nothing but the address."""
+
+    certificate_id: str
+    course_name: str
+    batch_name: str
+    template_name: str
+    completed_at: datetime
+    page: str = ""
+    language: str = "en"
+
+
 class Attachment(Fact):
     """A file to attach: its key in the object store, and what people see."""
 
@@ -94,15 +155,20 @@ class Attachment(Fact):
     sha256: str
 
 
-KINDS: dict[str, type[ExhaustFacts] | type[NoticeFacts]] = {
+MessageFacts = ExhaustFacts | NoticeFacts | MissedFacts | CertificateFacts
+KINDS: dict[
+    str, type[ExhaustFacts] | type[NoticeFacts] | type[MissedFacts] | type[CertificateFacts]
+] = {
     "exhaust_ready": ExhaustFacts,
     "exhaust_failed": ExhaustFacts,
     "exhaust_late": ExhaustFacts,
     "team_notice": NoticeFacts,
+    "missed_certificates": MissedFacts,
+    "certificate_issued": CertificateFacts,
 }
 
 
-def read_facts(kind: str, stored: dict[str, Any]) -> ExhaustFacts | NoticeFacts:
+def read_facts(kind: str, stored: dict[str, Any]) -> MessageFacts:
     """The facts of a stored message; DeliveryError names what cannot be read."""
     model = KINDS.get(kind)
     if model is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from typing import Literal
 
 import structlog
@@ -12,10 +13,12 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from jobs import errors
+from jobs.delivery.auditing.job import HELD, SENT, audit_mail
 from jobs.delivery.composing.job import Mailer, prepared
 from jobs.delivery.facts import ExhaustFacts
 from jobs.delivery.lateness.job import is_pointless, tell_late
 from jobs.delivery.outbox import after_outage, next_attempt, refusal, team_notice
+from jobs.delivery.renewing.job import is_renewed
 from jobs.settings import Settings
 from jobs.storage import deliveries
 from jobs.storage.crash_points import crash_point
@@ -45,8 +48,10 @@ def run_deliver(
     """Send what is due. A server that is down loses nothing: what waits is tried again."""
     mailer = Mailer(settings, store, objects, carrier, now, time.monotonic())
     with store.transaction() as connection:
-        for row in deliveries.recover(connection, now=now):
-            log.warning("delivery of a lost worker", id=row["delivery_id"], now=row["status"])
+        for lost, status in deliveries.recover(connection, now=now):
+            log.warning("delivery of a lost worker", id=lost.delivery_id, now=status)
+            if status == "held":
+                audit_mail(connection, lost, HELD, now)
     tell_late(settings, store, now)
     outcomes: list[Outcome] = []
     while "server down" not in outcomes and (delivery := take(mailer)):
@@ -75,6 +80,8 @@ def deliver(mailer: Mailer, delivery: Delivery) -> Outcome:
     if is_pointless(mailer.settings, mailer.store, delivery):
         return "later"
     try:
+        if is_renewed(mailer, delivery):
+            return "later"
         message = prepared(mailer, delivery)
     except (errors.UnavailableError, errors.SettingsError, errors.ContractError) as error:
         log.error("delivery cannot be prepared", id=delivery.delivery_id, error=str(error))
@@ -91,22 +98,28 @@ def deliver(mailer: Mailer, delivery: Delivery) -> Outcome:
         try:
             said = mailer.carrier.send(message)
         except MailError as error:
-            return not_sent(mailer, connection, delivery, error)
+            return not_sent(mailer, connection, delivery, message, error)
         crash_point("send: answer read")
         deliveries.mark_sent(connection, delivery, server_said=said, now=mailer.at())
+        audit_mail(connection, delivery, SENT, mailer.at(), message=message)
     crash_point("send: noted")
     log.info("delivery sent", id=delivery.delivery_id, kind=delivery.kind)
     return "sent"
 
 
 def not_sent(
-    mailer: Mailer, connection: Connection[DictRow], delivery: Delivery, error: MailError
+    mailer: Mailer,
+    connection: Connection[DictRow],
+    delivery: Delivery,
+    message: EmailMessage,
+    error: MailError,
 ) -> Outcome:
     log.warning("delivery not sent", id=delivery.delivery_id, reason=str(error))
     said = error.server_said or str(error)
     is_last = delivery.attempts >= mailer.settings.mail_attempts and not error.is_server_down
     if error.unclear and delivery.is_personal:
         end(mailer, connection, delivery, str(error), server_said=said, status="held")
+        audit_mail(connection, delivery, HELD, mailer.at(), message=message)
         return "failed"
     if error.permanent or is_last:
         end(mailer, connection, delivery, str(error), server_said=said)

@@ -17,23 +17,26 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from jobs.delivery import content
 from jobs.delivery import subject as subject_lines
+from jobs.delivery.attachments import media_type
+from jobs.delivery.batch_view import Files
+from jobs.delivery.certified import certified, certified_subject
 from jobs.delivery.chart import stage_chart
-from jobs.delivery.content import Files
-from jobs.delivery.facts import Attachment, ExhaustFacts, NoticeFacts
+from jobs.delivery.facts import (
+    Attachment,
+    CertificateFacts,
+    MessageFacts,
+    MissedFacts,
+    NoticeFacts,
+)
 from jobs.delivery.lateness.content import late
 from jobs.delivery.links import FileLink
+from jobs.delivery.missed import missed, missed_subject
 from jobs.delivery.wording import LOCALE, Wording, catalogue, cleaned
 from jobs.errors import DeliveryError, SettingsError
 
 TEMPLATES = LOCALE.parent / "templates"
 # Every byte below 128, so that any server on the way can carry it.
 POLICY = SMTP.clone(cte_type="7bit")
-MEDIA_TYPES = {
-    ".zip": "application/zip",
-    ".csv": "text/csv",
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-}
 STYLES = {
     "h2": "margin:24px 0 8px;padding-top:16px;border-top:1px solid #d5dbe1;font-size:16px;"
     "line-height:1.3;",
@@ -44,7 +47,7 @@ STYLES = {
 
 def compose(
     kind: str,
-    facts: ExhaustFacts | NoticeFacts,
+    facts: MessageFacts,
     *,
     recipient_address: str,
     sender: str,
@@ -93,10 +96,14 @@ def compose(
 
 
 def subject_and_view(
-    kind: str, facts: ExhaustFacts | NoticeFacts, files: Files, wording: Wording
+    kind: str, facts: MessageFacts, files: Files, wording: Wording
 ) -> tuple[str, dict[str, Any]]:
     if isinstance(facts, NoticeFacts):
         return subject_lines.notice_subject(facts, wording), content.notice(facts, wording)
+    if isinstance(facts, MissedFacts):
+        return missed_subject(facts, wording), missed(facts, files, wording)
+    if isinstance(facts, CertificateFacts):
+        return certified_subject(facts, wording), certified(facts, wording)
     if kind == "exhaust_late":
         return subject_lines.late_subject(facts, wording), late(facts, wording)
     if kind == "exhaust_failed":
@@ -158,7 +165,7 @@ def draw_charts(view: dict[str, Any], message_id: str, wording: Wording) -> list
     charts = []
     for number, batch in enumerate(view.get("batches", []), start=1):
         facts = batch["facts"]
-        if not facts.enrolled:
+        if not facts.enrolled or not facts.has_stages:
             continue
         batch["chart_cid"] = f"chart-{number}.{message_id.strip('<>')}"
         picture = stage_chart(
@@ -173,8 +180,7 @@ def draw_charts(view: dict[str, Any], message_id: str, wording: Wording) -> list
 
 
 def attach(message: EmailMessage, name: str, data: bytes) -> None:
-    ending = "." + name.rpartition(".")[2].lower()
-    maintype, _, subtype = MEDIA_TYPES.get(ending, "application/octet-stream").partition("/")
+    maintype, _, subtype = media_type(name).partition("/")
     message.add_attachment(
         data, maintype=maintype, subtype=subtype, filename=cleaned(name), disposition="attachment"
     )

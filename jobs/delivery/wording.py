@@ -121,7 +121,7 @@ class Wording:
         """Who is not in the file, or in it with blanks, and why: a sentence each."""
         remarks = [self.left_out(reason, n) for reason, n in sorted(batch.left_out.items()) if n]
         if batch.unknown_learners:
-            remarks.append(self.unknown_learners(batch.unknown_learners))
+            remarks.append(self.unknown_learners(batch.unknown_learners, batch.has_stages))
         remarks += [self.unread(field, n) for field, n in sorted(batch.undecryptable.items()) if n]
         quarantined = {reason: n for reason, n in sorted(batch.quarantined.items()) if n}
         remarks += [self.quarantined(reason, n) for reason, n in quarantined.items()]
@@ -155,15 +155,23 @@ class Wording:
         )
         return sentences.get(reason, other) % {"n": grouped(n), "reason": reason}
 
-    def unknown_learners(self, n: int) -> str:
+    def unknown_learners(self, n: int, has_stages: bool = True) -> str:  # noqa: FBT001
         ngettext = self.plural
-        return ngettext(
+        without = ngettext(
+            "%(n)s learner has no user account any more: in the file with the User ID, the other"
+            " details blank.",
+            "%(n)s learners have no user account any more: in the file with the User ID, the other"
+            " details blank.",
+            n,
+        )
+        with_progress = ngettext(
             "%(n)s learner has no user account any more: in the file with the User ID and"
             " progress, the other details blank.",
             "%(n)s learners have no user account any more: in the file with the User ID and"
             " progress, the other details blank.",
             n,
-        ) % {"n": grouped(n)}
+        )
+        return (with_progress if has_stages else without) % {"n": grouped(n)}
 
     def unread(self, field: str, n: int) -> str:
         ngettext = self.plural
@@ -217,6 +225,10 @@ class Wording:
             ),
             "texts_cut_short": _(
                 "Some texts are longer than a spreadsheet's cell can be: they are cut and end in …"
+            ),
+            "texts_too_long": _(
+                "Some answers are longer than a spreadsheet's cell can be. The file holds them"
+                " whole: read it with a program, or the spreadsheet cuts them."
             ),
             "too_many_rows_for_a_sheet": _(
                 "There are more rows than a spreadsheet's sheet can hold, so there is no XLSX file:"

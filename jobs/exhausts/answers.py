@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from jobs.delivery.facts import Attachment, BatchFacts, ColumnFacts, ExhaustFacts
-from jobs.exhausts.cut import CutCounts
+from jobs.contracts.protection import PASSWORD, PLAIN, SECURITY_LEVELS
+from jobs.delivery.facts import AnswerFacts, Attachment, BatchFacts, ColumnFacts, ExhaustFacts
 from jobs.exhausts.layout import Column
 from jobs.exhausts.requests import KINDS
+from jobs.exhausts.selection import CutCounts
 
 BUILT, UNKNOWN, RETIRED, FOUND = "built", "unknown", "retired", "found"
 NAME_LENGTH = 34
@@ -30,7 +31,10 @@ class Filled:
     files: list[str]
     quarantine_file: str = ""
     quarantine_rows: int = 0
+    # Learners in that file: their rows were kept out, their ids were not.
+    kept_out_learners: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    answers: AnswerFacts | None = None
 
 
 def entry_of_file(
@@ -42,7 +46,7 @@ def entry_of_file(
     sha256: str,
     row_count: int,
     snapshot_id: str,
-    is_protected: bool,
+    security_level: str,
     created_at: datetime,
 ) -> dict[str, Any]:
     return {
@@ -54,7 +58,8 @@ def entry_of_file(
         "sha256": sha256,
         "rowCount": row_count,
         "snapshotId": snapshot_id,
-        "isProtected": is_protected,
+        "isProtected": security_level != PLAIN,
+        "securityLevel": security_level,
         "createdAt": created_at.isoformat(),
         "facts": facts.model_dump(mode="json"),
     }
@@ -88,6 +93,21 @@ def found_before(entries: Sequence[dict[str, Any]]) -> list[str] | None:
 
 def built(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [entry for entry in entries if entry.get("outcome") == BUILT]
+
+
+def weaker(entries: Sequence[dict[str, Any]], level: str) -> list[dict[str, Any]]:
+    """The files that are less protected than the level asks for."""
+    return [
+        entry
+        for entry in built(entries)
+        if SECURITY_LEVELS.index(level_of(entry)) < SECURITY_LEVELS.index(level)
+    ]
+
+
+def level_of(entry: dict[str, Any]) -> str:
+    # What an earlier version kept says only whether there is a password.
+    level: str | None = entry.get("securityLevel")
+    return level or (PASSWORD if entry["isProtected"] else PLAIN)
 
 
 def lacking(entries: Sequence[dict[str, Any]], outcome: str) -> list[str]:
@@ -129,9 +149,11 @@ def facts_of(
         job_id=job_id,
         requested_at=requested_at,
         is_protected=any(entry["isProtected"] for entry in files),
+        security_levels=sorted({level_of(entry) for entry in files}, key=SECURITY_LEVELS.index),
         batches=[BatchFacts.model_validate(entry["facts"]) for entry in files],
         unknown_batches=lacking(entries, UNKNOWN),
         retired_batches=lacking(entries, RETIRED),
+        purpose=next((entry["purpose"] for entry in files if entry.get("purpose")), ""),
         withheld_batches=sum(entry.get("withheld", 0) for entry in entries),
         reason=reason,
         language=language,
@@ -160,9 +182,11 @@ def batch_facts(
     data_as_of: datetime,
     is_stale: bool,
     file_name: str,
+    has_stages: bool = True,
 ) -> BatchFacts:
     counts = filled.counts
-    notes = [] if collection.get("mandatory_nodes") else ["no_leaf_nodes"]
+    is_without_contents = has_stages and not collection.get("mandatory_nodes")
+    notes = ["no_leaf_nodes"] if is_without_contents else []
     notes += ["texts_cut_short"] if counts.cut_short else []
     return BatchFacts(
         batch_id=batch["batch_id"],
@@ -170,6 +194,7 @@ def batch_facts(
         collection_id=collection["collection_id"],
         collection_name=collection.get("collection_name") or collection["collection_id"],
         enrolled=counts.written,
+        has_stages=has_stages,
         completed=counts.stages["completed"],
         in_progress=counts.stages["in_progress"],
         not_started=counts.stages["not_started"],
@@ -185,6 +210,7 @@ def batch_facts(
         files=filled.files,
         quarantine_file=filled.quarantine_file,
         quarantine_rows=filled.quarantine_rows,
+        answers=filled.answers,
     )
 
 
@@ -194,9 +220,9 @@ def file_name(kind: str, course_slug: str, batch_id: str, day: date) -> str:
     return "_".join(part for part in (KINDS[kind], course_slug, named, day.isoformat()) if part)
 
 
-def object_key(kind: str, request_id: str, batch_id: str, day: date) -> str:
+def object_key(kind: str, request_id: str, batch_id: str, day: date, *, ending: str) -> str:
     """Where the file is kept, as Sunbird names it."""
-    named = f"{safe(batch_id)}_{KINDS[kind]}_{day:%Y%m%d}.zip"
+    named = f"{safe(batch_id)}_{KINDS[kind]}_{day:%Y%m%d}{ending}"
     return f"{kind}/{safe(request_id)}/{named}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 # Always as many, so that the stars do not tell how long the hidden part is.
 STARS = "****"
@@ -14,6 +14,12 @@ ADDRESS = re.compile(r"([^@\s]+)@([^@\s]+\.[^@\s.]+)")
 # What Excel's cells hold, in UTF-16 units; it spills what is longer over rows, or drops the file.
 CELL_UNITS = 32_767
 CUT_MARK = "…"
+# Sunbird's words for the status of an account.
+ACCOUNTS: dict[int | None, str] = {
+    0: "Inactive user",
+    1: "Active user",
+    2: "Deleted user",
+}
 # What a spreadsheet takes for the start of a formula, blanks before it and full-width forms too.
 FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 
@@ -70,5 +76,18 @@ def percent(value: int | None) -> str:
     return "" if value is None else f"{value}%"
 
 
+def account_status(value: int | None) -> str:
+    return ACCOUNTS.get(value, "Invalid user")
+
+
 def certificate_status(has_certificate: bool | None) -> str:  # noqa: FBT001 -- a column's value
     return "Issued" if has_certificate else ""
+
+
+def moment(value: datetime | None) -> str:
+    return "" if value is None else f"{day(value)} {value:%H:%M:%S}"
+
+
+def decimal(value: float | None) -> str:
+    """The shortest text of the number: 1, 0.5."""
+    return "" if value is None else repr(value).removesuffix(".0")

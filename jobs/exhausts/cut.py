@@ -9,9 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import BinaryIO
 
 import numpy as np
@@ -20,43 +18,45 @@ import pyarrow.compute as pc
 
 from jobs.exhausts import cells
 from jobs.exhausts.layout import Column
+from jobs.exhausts.selection import EVERYBODY, CutCounts, Report, Selection, reported_rows
 
-OTHER_ORGANISATION = "other_organisation"
-NEEDED = ("user_id", "left_out_reason", "is_known", "root_org_id", "stage")
+# Texts of the file itself.
+NOT_READ = {"same"}
 MAPS = {"module": "module_progress", "score": "score_pct"}
-CIPHERED = {"email": cells.masked_email, "mobile": cells.masked_mobile}
+CIPHERED = {
+    "email": cells.masked_email,
+    "mobile": cells.masked_mobile,
+    "open_email": str.strip,
+    "open_mobile": str.strip,
+}
 # What the mail calls them.
-CIPHER_NAMES = {"email": "email", "mobile": "phone"}
+CIPHER_NAMES = {
+    "email": "email",
+    "mobile": "phone",
+    "open_email": "email",
+    "open_mobile": "phone",
+}
 CELL_OF: dict[str, Callable[..., str]] = {
     "text": cells.text,
     "day": cells.day,
     "number": cells.whole_number,
     "percent": cells.percent,
     "certificate": cells.certificate_status,
+    "account": cells.account_status,
 }
 
 # Ciphertexts to plain texts, None for one that does not open.
 DecipherMany = Callable[[list[str]], list[str | None]]
 
 
-@dataclass
-class CutCounts:
-    """How many rows were read, written and left out, and why."""
-
-    read: int = 0
-    written: int = 0
-    stages: Counter[str] = field(default_factory=Counter)
-    left_out: Counter[str] = field(default_factory=Counter)
-    unknown: int = 0
-    undecryptable: Counter[str] = field(default_factory=Counter)
-    cut_short: int = 0
-
-
-def columns_read(columns: Iterable[Column]) -> list[str]:
-    """The columns of the exhaust table that a file with these columns needs."""
-    wanted = dict.fromkeys(NEEDED)
+def columns_read(
+    columns: Iterable[Column], needed: Iterable[str], added: Collection[str] = ()
+) -> list[str]:
+    """The columns of the exhaust table that a file with these columns needs; `added` are those
+    that the judgement of its rows adds."""
+    wanted = dict.fromkeys(needed)
     for column in columns:
-        if column.kind != "same":
+        if column.kind not in NOT_READ and column.source not in added:
             wanted[MAPS.get(column.kind, column.source)] = None
     return list(wanted)
 
@@ -67,13 +67,14 @@ def write_csv(
     columns: Sequence[Column],
     *,
     decipher_many: DecipherMany,
-    organisation: str | None = None,
+    selection: Selection = EVERYBODY,
+    report: Report = reported_rows,
     beside: Callable[[list[list[str]]], None] | None = None,
 ) -> CutCounts:
     """Write the rows in the order in which they come; say what was written and what was not.
 
-    `organisation` is the one tenant whose learners are written; None for all of them. `beside`
-    is given the same cells, a list per column, for a file of another format.
+    `report` judges which rows of the selection are written. `beside` is given the same cells, a
+    list per column, for a file of another format.
     """
     counts = CutCounts()
     page = io.StringIO(newline="")
@@ -82,7 +83,7 @@ def write_csv(
     target.write(codecs.BOM_UTF8)
     writer.writerow([cells.text(column.header) for column in columns])
     for batch in batches:
-        reported = reported_rows(batch, organisation, counts)
+        reported = report(batch, selection, counts)
         if reported.num_rows:
             made = cells_of(reported, columns, decipher_many, counts)
             writer.writerows(zip(*made, strict=True))
@@ -93,35 +94,6 @@ def write_csv(
         page.truncate()
     target.write(page.getvalue().encode("utf-8"))
     return counts
-
-
-def reported_rows(
-    batch: pa.RecordBatch, organisation: str | None, counts: CutCounts
-) -> pa.RecordBatch:
-    """The rows that belong in the file; all rows are counted."""
-    reason = batch.column("left_out_reason")
-    if organisation is not None:
-        is_own = pc.fill_null(pc.equal(batch.column("root_org_id"), organisation), False)
-        is_foreign = pc.and_(pc.is_null(reason), pc.invert(is_own))
-        reason = pc.if_else(is_foreign, OTHER_ORGANISATION, reason)
-    is_reported = pc.is_null(reason)
-    # Some reasons are not there in most batches: nothing is then filtered or copied.
-    reported = batch.filter(is_reported) if reason.null_count < len(reason) else batch
-
-    counts.read += batch.num_rows
-    counts.written += reported.num_rows
-    counts.left_out.update(tally(reason))
-    counts.stages.update(tally(reported.column("stage")))
-    counts.unknown += reported.num_rows - (pc.sum(reported.column("is_known")).as_py() or 0)
-    return reported
-
-
-def tally(values: pa.Array) -> dict[str, int]:
-    return {
-        pair["values"]: pair["counts"]
-        for pair in pc.value_counts(values).to_pylist()
-        if pair["values"] is not None
-    }
 
 
 def cells_of(
@@ -159,7 +131,7 @@ def plain_cells(values: pa.Array, cell: Callable[..., str]) -> list[str]:
     encoded = values.dictionary_encode()
     texts = [cell(value) for value in encoded.dictionary.to_pylist()]
     # The last one serves the rows without a value.
-    table = np.array([*texts, ""], dtype=object)
+    table = np.array([*texts, cell(None)], dtype=object)
     places = pc.fill_null(encoded.indices, len(texts)).to_numpy(zero_copy_only=False)
     made: list[str] = table[places].tolist()
     return made
@@ -168,7 +140,8 @@ def plain_cells(values: pa.Array, cell: Callable[..., str]) -> list[str]:
 def masked_cells(
     batch: pa.RecordBatch, column: Column, decipher_many: DecipherMany, counts: CutCounts
 ) -> list[str]:
-    """Masked addresses or numbers; one that does not open is blank and counted."""
+    """Addresses or numbers, masked where the column says so; one that does not open is blank and
+    counted."""
     mask = CIPHERED[column.kind]
     sealed = [value.strip() if value else "" for value in batch.column(column.source).to_pylist()]
     opened = iter(decipher_many([value for value in sealed if value]))

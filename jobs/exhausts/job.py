@@ -44,11 +44,15 @@ def submit_request(
     channel: str | None = None,
     tag: str | None = None,
     key: str | None = None,
+    purpose: str | None = None,
     now: datetime,
 ) -> str:
     """Put a request into the queue as a portal would; its id, the same when asked twice a day."""
     requests.refuse_unknown_kind(kind)
     body = asked_body(batch_ids, search_filter, limit=settings.batches_per_request)
+    if purpose is not None:
+        body["purpose"] = purpose
+        requests.purpose_of(body, settings.purposes, otherwise=None)
     if not requested_by.strip():
         raise RequestError("The request names nobody who asks. Give --requested-by a user's id.")
     if key is not None and not key:

@@ -9,7 +9,22 @@ from typing import Any, Literal
 from jobs.errors import SettingsError
 
 Kind = Literal[
-    "text", "email", "mobile", "day", "number", "percent", "certificate", "same", "module", "score"
+    "text",
+    "email",
+    "mobile",
+    "day",
+    "number",
+    "percent",
+    "certificate",
+    "same",
+    "module",
+    "score",
+    "open_email",
+    "open_mobile",
+    "account",
+    "instant",
+    "decimal",
+    "json",
 ]
 
 

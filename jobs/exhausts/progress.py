@@ -15,7 +15,7 @@ from jobs.exhausts.scores import scores, whole_quotient
 LEARNER_COLUMNS = (
     "root_org_id", "external_id", "user_name", "email_cipher", "phone_cipher", "org_name", "state",
     "district", "block", "cluster", "school_id", "school_name", "board", "user_type",
-    "user_sub_type",
+    "user_sub_type", "account_status", "born_on",
 )  # fmt: skip
 
 COMPLETED = 2
@@ -43,7 +43,10 @@ def progress(
     is as large as the enrolments meets there, so that each row travels twice: once narrow to its
     learner, once to its bucket.
     """
-    known = learners.select("user_id", F.lit(True).alias("is_known"), *LEARNER_COLUMNS)
+    # A few of the learners at a time are looked up: sorting all enrolments for it costs more.
+    known = learners.select("user_id", F.lit(True).alias("is_known"), *LEARNER_COLUMNS).hint(
+        "shuffle_hash"
+    )
     with_learner = own_progress(enrolments, collections, timezone=timezone).join(
         known, on="user_id", how="left"
     )

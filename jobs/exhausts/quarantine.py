@@ -15,6 +15,7 @@ from jobs.exhausts import cells
 HEADER = ("Source Table", "Reason", "Reason In Words", "User ID", "Rows")
 KNOWN = {
     "malformed_row": "The row is broken and could not be split into its columns.",
+    "other_folder": "The row stands in this batch's folder of the archive and names another batch.",
     "duplicate": "Another row has the same key, and says more; that one counts.",
 }
 

@@ -1,10 +1,10 @@
-"""A request's life: what it asks for, which states it goes through, how its files are protected."""
+"""A request's life: what it asks for, and which states it goes through."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,11 +12,13 @@ from typing import Any
 from jobs.errors import RequestError
 
 # Each kind of file and the word for it in file names.
-KINDS = {"progress-exhaust": "progress"}
+KINDS = {
+    "progress-exhaust": "progress",
+    "userinfo-exhaust": "userinfo",
+    "response-exhaust": "response",
+}
 
 SUBMITTED, PROCESSING, SUCCESS, FAILED = "SUBMITTED", "PROCESSING", "SUCCESS", "FAILED"
-PLAIN, PASSWORD = "PLAIN_DATASET", "PASSWORD_PROTECTED_DATASET"
-EVERYWHERE = "*"
 # What is in the queue already is told as it is, whatever the setting allows today.
 ANY_NUMBER = 1_000_000
 
@@ -98,6 +100,24 @@ def batches_asked(request_data: Any, *, limit: int) -> list[str]:
     return batch_ids
 
 
+def purpose_of(
+    request_data: Any, purposes: Collection[str], *, otherwise: str | None
+) -> str | None:
+    """What the file is asked for; `otherwise` where the request does not say.
+
+    Raises RequestError where it says something that is not on the list.
+    """
+    purpose = as_object(request_data).get("purpose")
+    if purpose is None or purpose == "":
+        return otherwise
+    if purpose not in purposes:
+        raise RequestError(
+            f"The request's purpose, {str(purpose)[:40]!r}, is not one for which files are made:"
+            f" {', '.join(purposes)}. Ask again with one of these."
+        )
+    return str(purpose)
+
+
 def as_object(request_data: Any) -> dict[str, Any]:
     if isinstance(request_data, str):
         try:
@@ -137,8 +157,8 @@ def tag_of_body(body: dict[str, Any]) -> str:
 
 
 def is_same_wish(one: tuple[Any, str | None], other: tuple[Any, str | None]) -> bool:
-    """Whether two requests ask for the same batches with the same key (equal keys are equal
-    ciphertext); each is the body and the key."""
+    """Whether two requests ask for the same batches and purpose with the same key (equal keys are
+    equal ciphertext); each is the body and the key."""
     return wish_of(one[0]) == wish_of(other[0]) and (one[1] or None) == (other[1] or None)
 
 
@@ -148,7 +168,7 @@ def wish_of(request_data: Any) -> Any:
         asked = as_object(request_data)
         if asked.get("searchFilter"):
             return asked
-        return frozenset(batches_asked(asked, limit=ANY_NUMBER))
+        return frozenset(batches_asked(asked, limit=ANY_NUMBER)), asked.get("purpose") or None
     except RequestError:
         return repr(request_data)
 
@@ -158,29 +178,3 @@ def request_id_of(job_id: str, tag: str, requested_by: str, channel: str | None,
     seed = f"{job_id}|{tag}|{requested_by}|{channel or ''}|{day.isoformat()}"
     # An id that Sunbird's portal computes in the same way; it protects nothing.
     return hashlib.md5(seed.encode()).hexdigest().upper()  # noqa: S324
-
-
-def security_level(
-    policies: Iterable[dict[str, str]], *, tenants: Collection[str], job_id: str
-) -> str:
-    """How a file must be protected: the tenant's row before everybody's, the kind's before all's.
-
-    Raises RequestError where the level is none that can be kept: a file is then never made.
-    """
-    own = [policy for policy in policies if policy["job_id"] in (job_id, EVERYWHERE)]
-    for channels in (set(tenants) - {EVERYWHERE}, {EVERYWHERE}):
-        for kind in (job_id, EVERYWHERE):
-            levels = {
-                policy["security_level"]
-                for policy in own
-                if policy["channel"] in channels and policy["job_id"] == kind
-            }
-            if unknown := levels - {PLAIN, PASSWORD}:
-                raise RequestError(
-                    "Your organisation's rule for protecting files,"
-                    f" {', '.join(sorted(map(repr, unknown)))}, cannot be kept, so no file was"
-                    f" made. Ask your administrator to set {PLAIN} or {PASSWORD}."
-                )
-            if levels:
-                return PASSWORD if PASSWORD in levels else PLAIN
-    return PLAIN

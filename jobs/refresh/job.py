@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING
 import structlog
 
 from jobs.contracts.contract import Contract
-from jobs.contracts.exhausts import PROGRESS
+from jobs.contracts.exhausts import EXHAUST_TABLES, PROGRESS
 from jobs.contracts.raw import RAW_TABLES
-from jobs.errors import BatchError, ContractError
+from jobs.contracts.responses import RESPONSES
+from jobs.errors import BatchError, ContractError, UnavailableError
 from jobs.quality.job import record
 from jobs.quality.verdicts import exact
 from jobs.refresh.making import Bench, make_clean, make_progress
 from jobs.refresh.plan import TABLES, due_tables, wanted_tables
+from jobs.refresh.responses import make_responses
 from jobs.settings import Settings
 from jobs.storage.catalogue import Source, load_catalogue
 from jobs.storage.crash_points import crash_point
+from jobs.storage.erasures import erased
 from jobs.storage.lake import (
     Written,
     remove_unpublished,
@@ -78,17 +81,21 @@ def run_refresh(
         return []
     sources = load_catalogue(settings.lake_catalogue, settings.lake)
     with spark_session(settings, name="refresh", is_brief=is_small(sources)) as spark:
-        bench = Bench(spark, settings, store, sources, clock)
-        clean = [name for name in wanted if name != PROGRESS.name]
+        with store.transaction() as connection:
+            gone = frozenset(erased(connection))
+        bench = Bench(spark, settings, store, sources, clock, gone)
+        clean = [name for name in wanted if name not in EXHAUST_TABLES]
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             tried = list(pool.map(lambda name: _tried(bench, name), clean))
-        broken = [outcome for outcome in tried if isinstance(outcome, BatchError)]
-        if broken:
-            raise broken[0]
-        made = [outcome for outcome in tried if isinstance(outcome, Refreshed)]
-        if PROGRESS.name in wanted:
-            made.append(refresh_table(bench, PROGRESS))
-    return made
+        if PROGRESS.name in wanted and not any(isinstance(one, BatchError) for one in tried):
+            tried.append(_tried(bench, PROGRESS.name))
+        if RESPONSES.name in wanted:
+            # Made of raw tables alone, and last: whoever waits for progress does not wait for it.
+            tried.append(_tried(bench, RESPONSES.name))
+    broken = [outcome for outcome in tried if isinstance(outcome, BatchError)]
+    if broken:
+        raise broken[0]
+    return [outcome for outcome in tried if isinstance(outcome, Refreshed)]
 
 
 def is_small(sources: dict[str, Source]) -> bool:
@@ -118,6 +125,8 @@ def refresh_table(bench: Bench, contract: Contract) -> Refreshed:
     quarantined: list[Quarantined] = []
     if contract.name == PROGRESS.name:
         written, data_as_of = make_progress(bench)
+    elif contract.name == RESPONSES.name:
+        written, quarantined = make_responses(bench)
     else:
         written, quarantined, read = make_clean(bench, contract, data_as_of)
     _refuse_all_bad(contract, written, quarantined)
@@ -175,6 +184,12 @@ def _publish(
     # Collections come of two sources, and activity has contexts that are not batches.
     is_one_to_one = main in read and contract.name not in ("collections", "activity")
     with bench.store.transaction() as connection:
+        if not erased(connection, is_held=True) <= bench.erased:
+            remove_version(written.path)
+            raise UnavailableError(
+                f"A learner was erased while `{contract.name}` was made, so it was not published."
+                " The version before stays, without the learner. Run the command again."
+            )
         if is_one_to_one:
             verdict = exact(contract.name, check, written.row_count + kept_out, read[main])
             record(connection, [verdict], now)

@@ -22,13 +22,14 @@ from jobs.refresh.incremental import (
     rows_of,
 )
 from jobs.refresh.plan import READS
-from jobs.refresh.quarantine import counted, keep_out
+from jobs.refresh.quarantine import keep_out
 from jobs.refresh.reading import clean_table, progress_table, raw_tables
 from jobs.settings import Settings
+from jobs.sources.erased import without_learners
 from jobs.sources.raw import first_of_key
 from jobs.storage.catalogue import Source
 from jobs.storage.lake import BUCKET, Written, clustered, write_clustered
-from jobs.storage.quarantine import folder_of
+from jobs.storage.quarantine import counted, folder_of
 from jobs.storage.snapshots import Quarantined, Snapshot, latest
 from jobs.storage.store import Store
 
@@ -47,6 +48,7 @@ class Bench:
     store: Store
     sources: dict[str, Source]
     clock: Callable[[], datetime]
+    erased: frozenset[str] = frozenset()
 
 
 def make_clean(
@@ -54,7 +56,10 @@ def make_clean(
 ) -> tuple[Written, list[Quarantined], dict[str, int]]:
     """The version aside, what was kept out of it, and the rows read where all were."""
     settings, buckets = bench.settings, bench.settings.lake_buckets
-    raw = raw_tables(bench.spark, bench.sources, contract.name)
+    raw = {
+        name: without_learners(rows, bench.erased)
+        for name, rows in raw_tables(bench.spark, bench.sources, contract.name).items()
+    }
     main = READS[contract.name][0]
     with bench.store.transaction() as connection:
         before = latest(connection, contract.name)
@@ -90,7 +95,8 @@ def make_progress(bench: Bench) -> tuple[Written, datetime]:
     inputs = _published(bench.store, READS[PROGRESS.name])
     with bench.store.transaction() as connection:
         before = latest(connection, PROGRESS.name)
-    rules = f"{settings.report_timezone} {settings.best_score}"
+    # A table with other columns than before is made anew too.
+    rules = " ".join([settings.report_timezone, str(settings.best_score), *PROGRESS.columns])
     fingerprints = input_fingerprints(inputs, rules)
     part = part_by_fingerprints(fingerprints, before, buckets=buckets)
     some = None if part is None else sorted(part.changed)

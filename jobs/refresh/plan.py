@@ -15,11 +15,15 @@ READS: dict[str, tuple[str, ...]] = {
     "attempts": ("assessment_aggregator",),
     "learners": ("users", "usr_external_identity", "organisation"),
     "collections": ("content_hierarchy", "content"),
+    "contents": ("content",),
+    "consents": ("user_consent", "guardian_consent"),
+    "platform_settings": ("system_settings",),
     "progress": ("enrolments", "learners", "collections", "activity", "attempts"),
+    "responses": ("assessment_aggregator", "assessment_archive"),
 }
 # Without these a product has nothing to say; any other absent raw table is an empty one.
 NEEDED = {"course_batch", "user_enrolments", "users", "content_hierarchy"}
-SLOW = {"learners", "collections"}
+SLOW = {"learners", "collections", "contents", "platform_settings"}
 TABLES: dict[str, Contract] = CLEAN_TABLES | EXHAUST_TABLES
 
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow.dataset as ds
 from pyspark.sql import functions as F
 
 from jobs.contracts.contract import Contract
 from jobs.contracts.quarantine import QUARANTINED_ROWS
 from jobs.sources.raw import Refined, duplicates
 from jobs.storage.lake import BUCKET, Written, clustered
-from jobs.storage.quarantine import folder_of
+from jobs.storage.quarantine import counted, folder_of
 from jobs.storage.snapshots import Quarantined
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
-
-COUNTED = ["source_table", "reason", "batch_id", "row_count"]
 
 
 def keep_out(
@@ -55,14 +51,3 @@ def write(rows: DataFrame, source: str, folder: Path, *, buckets: int) -> None:
         .partitionBy(BUCKET)
         .parquet(str(folder))
     )
-
-
-def counted(folder: Path) -> list[Quarantined]:
-    """Numbers by source table, reason and batch, read page by page: learners may be many."""
-    found: Counter[tuple[str, str, str]] = Counter()
-    parts = sorted(str(part) for part in folder.glob(f"{BUCKET}=*/*.parquet"))
-    pages = ds.dataset(parts, format="parquet").to_batches(columns=COUNTED) if parts else ()
-    for page in pages:
-        for row in page.to_pylist():
-            found[row["source_table"], row["reason"], row["batch_id"]] += row["row_count"]
-    return [Quarantined(*key, row_count) for key, row_count in sorted(found.items())]

@@ -18,6 +18,8 @@ from jobs.settings import Settings
 from jobs.sources.activity import activity, attempts
 from jobs.sources.batches import batches
 from jobs.sources.collections import collections
+from jobs.sources.consents import consents, platform_settings
+from jobs.sources.contents import contents
 from jobs.sources.enrolments import enrolments
 from jobs.sources.hierarchy import Kinds
 from jobs.sources.learners import learners
@@ -37,7 +39,7 @@ def raw_tables(spark: SparkSession, sources: dict[str, Source], table: str) -> d
 
     Raises UnavailableError for one that is needed and absent; any other absent one is empty.
     """
-    return {name: _raw(spark, sources, RAW_TABLES[name]) for name in READS[table]}
+    return {name: raw_table(spark, sources, RAW_TABLES[name]) for name in READS[table]}
 
 
 def clean_table(table: str, raw: dict[str, DataFrame], settings: Settings) -> Refined:
@@ -49,6 +51,12 @@ def clean_table(table: str, raw: dict[str, DataFrame], settings: Settings) -> Re
         return activity(raw["user_activity_agg"])
     if table == "attempts":
         return attempts(raw["assessment_aggregator"])
+    if table == "consents":
+        return consents(raw["user_consent"], raw["guardian_consent"])
+    if table == "platform_settings":
+        return platform_settings(raw["system_settings"])
+    if table == "contents":
+        return contents(raw["content"])
     if table == "learners":
         users = encrypted(typed(raw["users"], USERS), settings, "email", "phone")
         return learners(users, raw["usr_external_identity"], raw["organisation"])
@@ -80,7 +88,8 @@ def progress_table(
     )
 
 
-def _raw(spark: SparkSession, sources: dict[str, Source], contract: Contract) -> DataFrame:
+def raw_table(spark: SparkSession, sources: dict[str, Source], contract: Contract) -> DataFrame:
+    """A raw table as its source has it; UnavailableError where it is needed and absent."""
     source = sources.get(contract.name, Source(contract.name, None, None))
     found = read_raw(spark, source, contract)
     if found is not None:

@@ -38,7 +38,7 @@ def activity(user_activity_agg: DataFrame) -> Refined:
         best_first=[
             F.col("last_updated_at").desc_nulls_last(),
             F.size("aggregates").desc(),
-            F.xxhash64(F.to_json("aggregates")).asc(),
+            F.xxhash64(F.map_entries("aggregates")).asc(),
         ],
         kept_out={USER_ACTIVITY_AGG.name: unusable(read)},
     )

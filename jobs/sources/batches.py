@@ -25,6 +25,7 @@ def batches(course_batch: DataFrame, *, timezone: str) -> Refined:
         (F.size(F.coalesce(F.map_keys("cert_templates"), F.expr("array()"))) > 0).alias(
             "has_certificate_template"
         ),
+        F.col("cert_templates").alias("certificate_templates"),
         "updated_date",
     )
 

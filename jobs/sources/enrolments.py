@@ -24,6 +24,7 @@ def enrolments(user_enrolments: DataFrame) -> Refined:
         F.col("courseid").alias("collection_id"),
         # An enrolment without a mark is not an active one, unless the source has no marks at all.
         F.coalesce(F.col("active"), F.lit("active" not in columns)).alias("is_active"),
+        (F.col("active").isNotNull() | F.lit("active" not in columns)).alias("has_active_mark"),
         (
             F.col("enrolled_date").isNotNull()
             | (F.trim(F.coalesce("enrolleddate", F.lit(""))) != "")
@@ -49,7 +50,7 @@ def enrolments(user_enrolments: DataFrame) -> Refined:
             F.coalesce("status", F.lit(-1)).desc(),
             F.size(F.coalesce(F.map_keys("content_status"), F.expr("array()"))).desc(),
             F.col("enrolled_at").asc_nulls_last(),
-            F.xxhash64("collection_id", F.to_json("content_status")).asc(),
+            F.xxhash64("collection_id", F.map_entries("content_status")).asc(),
         ],
         kept_out={USER_ENROLMENTS.name: unusable(read)},
     )

@@ -38,6 +38,7 @@ def learners(users: DataFrame, external_identities: DataFrame, organisations: Da
         F.col("usersubtype").alias("user_sub_type"),
         # Only a status that says otherwise takes an account's rights away.
         (F.coalesce("status", F.lit(1)) == 1).alias("is_active"),
+        F.coalesce("status", F.lit(1)).alias("account_status"),
         F.transform(
             "roles",
             lambda held: F.struct(
@@ -48,6 +49,7 @@ def learners(users: DataFrame, external_identities: DataFrame, organisations: Da
             ),
         ).alias("roles"),
         "language",
+        _day(F.col("dob")).alias("born_on"),
     )
 
     return Refined(
@@ -82,6 +84,11 @@ def own_external_ids(users: DataFrame, identities: DataFrame) -> DataFrame:
 
 def _text(column: Column) -> Column:
     return F.when(F.trim(column) != "", column)
+
+
+def _day(column: Column) -> Column:
+    # A year alone, which many declare, is no day of birth.
+    return F.regexp_extract(F.trim(column), r"^(\d{4}-\d{2}-\d{2})", 1).try_cast("date")
 
 
 def _first_of_list(column: Column) -> Column:

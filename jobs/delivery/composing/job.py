@@ -14,7 +14,7 @@ from jobs.contracts.contract import Contract
 from jobs.contracts.learning import LEARNERS
 from jobs.delivery import recipient
 from jobs.delivery.attachments import fitting
-from jobs.delivery.facts import ExhaustFacts, NoticeFacts, read_facts
+from jobs.delivery.facts import ExhaustFacts, MessageFacts, read_facts
 from jobs.delivery.linking.job import links_to
 from jobs.delivery.message import compose
 from jobs.delivery.wording import language_code
@@ -79,9 +79,7 @@ def prepared(mailer: Mailer, delivery: Delivery) -> EmailMessage:
     )
 
 
-def known_learner(
-    mailer: Mailer, delivery: Delivery, facts: ExhaustFacts | NoticeFacts
-) -> dict[str, Any]:
+def known_learner(mailer: Mailer, delivery: Delivery, facts: MessageFacts) -> dict[str, Any]:
     with mailer.store.transaction() as connection:
 
         def row_of(contract: Contract, key: str) -> dict[str, Any] | None:

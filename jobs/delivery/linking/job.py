@@ -69,6 +69,7 @@ def own_link(
                 request_id=delivery.request_id,
                 recipient_role=delivery.recipient_role or REQUESTER,
                 expires_at=until,
+                file_sha256=file.sha256,
             ),
             now,
         )

@@ -13,11 +13,14 @@ import structlog
 from jobs.delivery.outbox import delivery_id, team_notice
 from jobs.errors import UnavailableError
 from jobs.exhausts import answers, requests
+from jobs.exhausts.auditing.job import audit_published
+from jobs.exhausts.kinds import kind_of
 from jobs.settings import Settings
 from jobs.storage.crash_points import crash_point
 from jobs.storage.deliveries import enqueue
 from jobs.storage.leases import Lease
 from jobs.storage.objects import Objects
+from jobs.storage.removals import forget_unpublished
 from jobs.storage.request_rows import Request
 from jobs.storage.requests import Requests
 from jobs.storage.store import Store
@@ -68,17 +71,19 @@ def publish(desk: Desk, request: Request, lease: Lease, *, language: str) -> Non
     entries = request.processed_batches
     files = answers.built(entries)
     now = desk.clock()
+    made_at = max(datetime.fromisoformat(entry["createdAt"]) for entry in files)
     with desk.store.transaction() as connection:
         desk.queue.succeed(
             connection,
             lease,
             download_urls=[entry["filePath"] for entry in files],
-            file_created_at=max(datetime.fromisoformat(entry["createdAt"]) for entry in files),
+            file_created_at=made_at,
             now=now,
         )
         enqueue(
             connection,
-            delivery_id=id_of(request, request.iteration, "exhaust_ready"),
+            # An answer that is made anew after its message was given up has another message.
+            delivery_id=id_of(request, request.iteration, f"exhaust_ready|{made_at.isoformat()}"),
             kind="exhaust_ready",
             recipient_user_id=request.requested_by,
             recipient_role=None,
@@ -86,11 +91,12 @@ def publish(desk: Desk, request: Request, lease: Lease, *, language: str) -> Non
             request_id=request.request_id,
             facts=facts(request, lease, entries, language=language),
             attachments=answers.attachments_of(entries),
-            # A second copy to the same reader does no harm, and no copy does.
-            is_personal=False,
+            # Of the others a second copy to the same reader does no harm, and no copy does.
+            is_personal=kind_of(request.job_id).is_personal,
             # Due for whoever runs with the same instant.
             now=desk.now,
         )
+        audit_published(connection, request, entries, now)
         crash_point("publish: before the commit")
     crash_point("publish: committed")
     log.info("request_answered", request_id=request.request_id, files=len(files))
@@ -145,7 +151,7 @@ def try_again(desk: Desk, request: Request, lease: Lease, *, iteration: int) -> 
 def forget_files(desk: Desk, request: Request, entries: Sequence[dict[str, Any]]) -> None:
     for entry in answers.built(entries):
         try:
-            desk.objects.delete(entry["filePath"])
+            forget_unpublished(desk.store, desk.objects, entry["filePath"], desk.clock())
         except UnavailableError:
             # The request has failed already; the file is named by nothing any more.
             log.warning("file_not_deleted", request_id=request.request_id, key=entry["filePath"])

@@ -19,22 +19,26 @@ from jobs.delivery.archive import neutral_name
 from jobs.errors import (
     RequestError,
 )
-from jobs.exhausts import answers, requests
+from jobs.exhausts import answers
 from jobs.exhausts.answering.job import Desk, desk_of, try_again
+from jobs.exhausts.consenting.job import gathered, learners_digest
 from jobs.exhausts.cut import columns_read
 from jobs.exhausts.filling.job import fill
 from jobs.exhausts.guarding.job import Bench, attempt_all
-from jobs.exhausts.layout import columns_of
+from jobs.exhausts.keeping.job import Made, drop_weaker, keep_file
+from jobs.exhausts.kinds import kind_of
 from jobs.exhausts.planning.job import (
     Order,
+    Plan,
     open_tables,
     plan_of,
     platform_cipher,
 )
+from jobs.exhausts.responding.job import fill_responses
 from jobs.exhausts.searching.job import batches_meant
 from jobs.exhausts.sharing.job import shared_answer
 from jobs.settings import Settings
-from jobs.storage.aside import folder_aside
+from jobs.storage.aside import clear_own, folder_aside
 from jobs.storage.crash_points import crash_point
 from jobs.storage.leases import Lease, heartbeat
 from jobs.storage.objects import Objects
@@ -97,13 +101,17 @@ def run_cut(
     as_of: datetime | None = None,
 ) -> Counter[str]:
     """Build every request that the run holds; how many were cut, failed, put back or lost."""
-    requests.refuse_unknown_kind(kind)
+    described = kind_of(kind)
+    # A killed run may have left half of a file here, a workbook in the clear too.
+    clear_own()
     desk = desk_of(settings, store, objects, now)
     with store.transaction() as connection:
         held = desk.queue.held(connection, run_id=run_id, job_id=kind, now=now)
     if not held:
         return Counter()
-    bench = Bench(desk, open_tables(store), platform_cipher(settings), as_of or now)
+    bench = Bench(
+        described, desk, open_tables(store, described), platform_cipher(settings), as_of or now
+    )
     room = ChannelRoom(settings.batches_per_channel)
     return attempt_all(bench, held, partial(build, room), workers=settings.cut_workers)
 
@@ -122,6 +130,7 @@ def build(
         return shared
     meant = batches_meant(bench, request, lease, learner, entries)
     plan = plan_of(request, meant, learner, bench.tables, bench.desk.settings, bench.platform)
+    drop_weaker(bench.desk, entries, plan.protection)
     done = {entry["batchId"] for entry in entries}
     entries += [entry for entry in plan.without_file if entry["batchId"] not in done]
     if not plan.orders:
@@ -137,28 +146,9 @@ def build(
             crash_point("build: before the file")
             with folder_aside() as folder:
                 path = folder / "file.zip"
-                entry = build_file(path, bench, request, order, plan.password, pulse)
-                keep_file(path, entry, bench.desk, lease, entries)
+                made = build_file(path, bench, request, order, plan, pulse)
+                keep_file(path, made, bench.desk, request, lease, entries)
     return "cut"
-
-
-def keep_file(
-    path: Path,
-    entry: dict[str, Any],
-    desk: Desk,
-    lease: Lease,
-    entries: list[dict[str, Any]],
-) -> None:
-    """Put the file where files are kept, and note that it is done."""
-    # The request is locked meanwhile: a worker that was taken over must not replace its
-    # successor's file, and nobody takes it over in the middle of the writing.
-    with desk.store.transaction() as connection:
-        desk.queue.hold(connection, lease)
-        desk.objects.put(entry["filePath"], path)
-        crash_point("upload: kept, not noted")
-        desk.queue.note_batches(connection, lease, [*entries, entry])
-    crash_point("upload: noted")
-    entries.append(entry)
 
 
 def build_file(
@@ -166,24 +156,37 @@ def build_file(
     bench: Bench,
     request: Request,
     order: Order,
-    password: str | None,
+    plan: Plan,
     pulse: Pulse,
-) -> dict[str, Any]:
+) -> Made:
     """Cut one batch into its archive, and say what it holds."""
     settings = bench.desk.settings
     batch_id = order.batch["batch_id"]
     local = bench.as_of.astimezone(ZoneInfo(settings.report_timezone))
-    columns = columns_of(settings.progress_layout, order.collection, order.batch)
+    columns = bench.kind.columns(settings.progress_layout, order.collection, order.batch)
     slug = neutral_name(order.collection.get("collection_name") or "")
     name = answers.file_name(request.job_id, slug, batch_id, local.date())
 
-    rows = pulse.during(bench.tables.progress.batches(batch_id, columns_read(columns)))
-    filled = fill(path, name, bench, order, columns, rows=rows, password=password, made_at=local)
+    read = columns_read(columns, bench.kind.needed, bench.kind.added)
+    source = bench.tables.source
+    found = gathered(settings, bench.desk.store, bench.kind, order, source, now=bench.desk.clock())
+    make = fill_responses if bench.kind.is_long else fill
+    filled = make(
+        path,
+        name,
+        bench,
+        order,
+        columns,
+        rows=pulse.during(source.batches(batch_id, read)),
+        selection=found.selection,
+        protection=plan.protection,
+        made_at=local,
+    )
     crash_point("archive: closed")
-    with path.open("rb") as made:
-        sha256 = hashlib.file_digest(made, "sha256").hexdigest()
+    with path.open("rb") as archive:
+        sha256 = hashlib.file_digest(archive, "sha256").hexdigest()
 
-    snapshot = bench.tables.progress.snapshot
+    snapshot = source.snapshot
     is_stale = bench.as_of - snapshot.data_as_of > timedelta(minutes=settings.stale_minutes)
     told = {"request_id": request.request_id, "batch_id": batch_id}
     if is_stale:
@@ -196,24 +199,37 @@ def build_file(
         quarantined=rows_kept_out(bench, batch_id),
         data_as_of=snapshot.data_as_of,
         is_stale=is_stale,
-        file_name=f"{name}.zip",
+        file_name=f"{name}{plan.protection.ending}",
+        has_stages=bench.kind.has_stages,
     )
     log.info("batch_cut", rows=filled.counts.written, **told)
-    return answers.entry_of_file(
+    entry = answers.entry_of_file(
         channel=request.requested_channel,
         facts=facts,
-        key=answers.object_key(request.job_id, request.request_id, batch_id, local.date()),
+        key=answers.object_key(
+            request.job_id,
+            request.request_id,
+            batch_id,
+            local.date(),
+            ending=plan.protection.ending,
+        ),
         size=path.stat().st_size,
         sha256=sha256,
         row_count=filled.counts.read,
         snapshot_id=snapshot.snapshot_id,
-        is_protected=password is not None,
+        security_level=plan.protection.level,
         created_at=bench.desk.clock(),
     )
+    entry |= found.told | {
+        "purpose": plan.purpose,
+        "learnersSha256": learners_digest(filled.counts.learners),
+    }
+    named = [*filled.counts.learners, *filled.kept_out_learners]
+    return Made(entry, list(dict.fromkeys(named)))
 
 
 def rows_kept_out(bench: Bench, batch_id: str) -> dict[str, int]:
-    snapshot_id = bench.tables.enrolments_snapshot_id
+    snapshot_id = bench.tables.told_by_snapshot_id
     if snapshot_id is None:
         return {}
     with bench.desk.store.transaction() as connection:

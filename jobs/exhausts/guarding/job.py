@@ -27,6 +27,7 @@ from jobs.errors import (
 )
 from jobs.exhausts import requests
 from jobs.exhausts.answering.job import Desk, language_of, refuse, try_again
+from jobs.exhausts.kinds import Kind
 from jobs.exhausts.planning.job import PlatformCipher, Tables, is_reachable, learner_of
 from jobs.storage.leases import Lease, keep_alive
 from jobs.storage.request_rows import Request
@@ -48,6 +49,7 @@ GATE_REASON = (
 class Bench:
     """What every request of a run is worked on with."""
 
+    kind: Kind
     desk: Desk
     tables: Tables
     platform: PlatformCipher

@@ -6,35 +6,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from jobs.contracts.exhausts import PROGRESS
-from jobs.contracts.learning import BATCHES, COLLECTIONS, ENROLMENTS, LEARNERS
+from jobs.contracts.learning import BATCHES, COLLECTIONS, LEARNERS
 from jobs.delivery.authorisation import may_have, organisation_reported, requester_of
+from jobs.delivery.protection import Protection
 from jobs.errors import RequestError, SettingsError
-from jobs.exhausts import answers, cells, requests
+from jobs.exhausts import answers, cells, keys, policies, requests, user_info
+from jobs.exhausts.kinds import Kind, kind_of
 from jobs.settings import Settings
 from jobs.sources import cipher
 from jobs.storage.clustered import ClusteredTable, open_table
-from jobs.storage.policies import policies
+from jobs.storage.policies import policies as known_policies
 from jobs.storage.quarantine import tables_of_quarantined
 from jobs.storage.request_rows import Request
 from jobs.storage.snapshots import latest
 from jobs.storage.store import Store
 
 RETIRED = "Retired"
-# The tables whose sources name a batch in each row.
-WITH_BATCH = ("enrolments", "activity", "attempts", "batches")
+NOT_LISTED = "the platform's list of courses does not hold it"
 
 
 @dataclass(frozen=True)
 class Tables:
-    """The published tables, and the rules for protecting files, as this run found them."""
+    """The published tables, and the rules for protecting files, as this run found them.
 
-    progress: ClusteredTable
+    `source` is the exhaust table that the run's kind of file is cut from.
+    """
+
+    source: ClusteredTable
     batches: ClusteredTable
     collections: ClusteredTable
     learners: ClusteredTable
-    policies: list[dict[str, str]]
-    enrolments_snapshot_id: str | None
+    policies: list[dict[str, Any]]
+    told_by_snapshot_id: str | None
     quarantined: list[ClusteredTable]
 
 
@@ -57,34 +60,41 @@ class PlatformCipher:
 
 @dataclass(frozen=True)
 class Order:
-    """One batch to make a file of; `organisation` is the one tenant reported, None for all."""
+    """One batch to make a file of.
+
+    `organisation` is the one tenant reported, None for all; `consumers` are the names of the
+    organisation that gets the file.
+    """
 
     batch: dict[str, Any]
     collection: dict[str, Any]
     organisation: str | None
+    consumers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is made for a request: files, entries of batches that get none, and the password."""
+    """What is made for a request: files, entries of batches that get none, how the files are
+    locked, and what they are for."""
 
     orders: list[Order]
     without_file: list[dict[str, Any]]
-    password: str | None = field(repr=False)
+    protection: Protection
+    purpose: str | None = None
 
 
-def open_tables(store: Store) -> Tables:
+def open_tables(store: Store, kind: Kind) -> Tables:
     """UnavailableError names the table that was never published."""
     with store.transaction() as connection:
-        enrolments = latest(connection, ENROLMENTS.name)
+        told_by = latest(connection, kind.told_by)
         return Tables(
-            progress=open_table(connection, PROGRESS),
+            source=open_table(connection, kind.table),
             batches=open_table(connection, BATCHES),
             collections=open_table(connection, COLLECTIONS),
             learners=open_table(connection, LEARNERS),
-            policies=policies(connection),
-            enrolments_snapshot_id=enrolments.snapshot_id if enrolments else None,
-            quarantined=tables_of_quarantined(connection, WITH_BATCH),
+            policies=known_policies(connection),
+            told_by_snapshot_id=told_by.snapshot_id if told_by else None,
+            quarantined=tables_of_quarantined(connection, kind.kept_out_of),
         )
 
 
@@ -123,7 +133,7 @@ def plan_of(
     platform: PlatformCipher,
 ) -> Plan:
     """RequestError says, for the requester, why there is nothing to make."""
-    requests.refuse_unknown_kind(request.job_id)
+    kind = kind_of(request.job_id)
     orders, without_file = [], []
     for batch_id in asked:
         found = order_of(batch_id, request, learner, tables, settings)
@@ -143,7 +153,16 @@ def plan_of(
             "Your account has no e-mail address that can be used, so the file could not be sent."
             " Add your address to your profile on the platform, then ask again after two hours."
         )
-    return Plan(orders, without_file, password_of(request, learner, tables, platform))
+    return Plan(
+        orders,
+        without_file,
+        protection_of(request, learner, tables, platform, kind),
+        requests.purpose_of(
+            request.request_data,
+            settings.purposes,
+            otherwise=settings.default_purpose if kind.is_personal else None,
+        ),
+    )
 
 
 def order_of(
@@ -174,45 +193,46 @@ def order_of(
         return answers.entry_without_file(
             channel=request.requested_channel, batch_id=batch_id, outcome=answers.RETIRED
         )
-    problem = (
-        collection.get("hierarchy_problem")
-        if collection is not None
-        else "the platform's list of courses does not hold it"
-    )
-    if collection is None or problem:
+    kind = kind_of(request.job_id)
+    if collection is None or (kind.has_stages and collection.get("hierarchy_problem")):
+        problem = (collection or {}).get("hierarchy_problem") or NOT_LISTED
         raise RequestError(
             f"The course {batch['collection_id']} of the batch {batch_id} cannot be reported:"
             f" {problem}. The platform's team can mend that. Ask again once they did, or leave this"
             " batch out."
         )
+    if kind.needs_consent:
+        user_info.refuse_unasked(collection, batch_id)
     return Order(
         batch,
         collection,
         organisation_reported(requester, collection, channel=request.requested_channel),
+        requester.tenants,
     )
 
 
-def password_of(
-    request: Request, learner: dict[str, Any] | None, tables: Tables, platform: PlatformCipher
-) -> str | None:
-    """The file's password; None where neither the request nor the tenant asks for protection."""
+def protection_of(
+    request: Request,
+    learner: dict[str, Any] | None,
+    tables: Tables,
+    platform: PlatformCipher,
+    kind: Kind,
+) -> Protection:
+    """How the request's files are locked; RequestError where that cannot be done."""
     requester = requester_of(learner)
     tenants = {request.requested_channel or "", *(requester.tenants if requester else ())}
-    level = requests.security_level(tables.policies, tenants=tenants, job_id=request.job_id)
-    if not request.encryption_key:
-        if level == requests.PASSWORD:
-            raise RequestError(
-                "Your organisation protects these files with a password, and the request gave none,"
-                " so no file was made. Ask again and give a password."
-            )
-        return None
-    password = platform.open(request.encryption_key)
-    if not password:
-        raise RequestError(
-            "The password that the request gave cannot be read, so no file was made. Ask again and"
-            " give the password anew."
-        )
-    return password
+    rule = policies.rule_for(
+        tables.policies,
+        tenants=tenants,
+        job_id=request.job_id,
+        otherwise=policies.LOCKED if kind.must_protect else policies.UNRULED,
+    )
+    if kind.must_protect:
+        policies.refuse_plain(rule, job_id=request.job_id)
+    made = policies.protection_of(rule, key=request.encryption_key, open_text=platform.open)
+    if kind.must_protect and made.secret is not None:
+        keys.refuse_weak(made.secret)
+    return made
 
 
 def first(table: ClusteredTable, key: str) -> dict[str, Any] | None:

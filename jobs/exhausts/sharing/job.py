@@ -12,9 +12,10 @@ from typing import Any
 import structlog
 
 from jobs.errors import RequestError
-from jobs.exhausts import requests
+from jobs.exhausts import answers, requests
 from jobs.exhausts.answering.job import Desk, try_again
 from jobs.storage.leases import Lease
+from jobs.storage.rebuilding import REMOVED
 from jobs.storage.request_rows import Request, in_utc, request_of
 from jobs.storage.request_turns import twin_of
 
@@ -39,6 +40,9 @@ def shared_answer(desk: Desk, request: Request, lease: Lease) -> str | None:
         return None
     twin = request_of(row)
     if twin.status == requests.FAILED and not was_waiting(request, twin):
+        return None
+    if answers.lacking(twin.processed_batches, REMOVED):
+        # Its files are gone: this one makes its own.
         return None
     if not requests.is_same_wish(
         (request.request_data, request.encryption_key),

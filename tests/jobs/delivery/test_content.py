@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from jobs.contracts.protection import PASSWORD, PLAIN, PUBLIC_KEY, SECURITY_LEVELS, TEXT_KEY
 from jobs.delivery.facts import Attachment, ColumnFacts, NoticeFacts
 from jobs.delivery.wording import Wording
 from tests.jobs.delivery.letters import COLUMNS, ID, answer, batch, html, mail, text
@@ -138,3 +139,25 @@ def test_numbers_come_first_in_the_text_grouped_as_in_india():
         "Not started: 12,500 (13%)",
         "Data as of 21 Nov 2026, 14:30 IST.",
     ]
+
+
+def test_each_security_level_is_opened_in_its_own_way():
+    told = {
+        level: text(mail(answer(batch(), is_protected=True, security_levels=[level])))
+        for level in SECURITY_LEVELS
+    }
+    assert "without a password" in told[PLAIN]
+    assert "7-Zip" in told[PASSWORD]
+    assert "age -d -o report.zip FILE" in told[TEXT_KEY]
+    assert "age -d -i PRIVATE-KEY -o report.zip FILE" in told[PUBLIC_KEY]
+    assert all("7-Zip" not in told[level] for level in (TEXT_KEY, PUBLIC_KEY))
+    both = text(mail(answer(batch(), security_levels=[PUBLIC_KEY, PASSWORD])))
+    assert 0 < both.index("7-Zip") < both.index("PRIVATE-KEY")
+
+
+def test_reader_in_hindi_is_told_the_same_commands():
+    facts = answer(batch(), security_levels=[TEXT_KEY, PUBLIC_KEY])
+    told = " ".join(text(mail(facts, language="hi")).split())
+    assert "age -d -o report.zip FILE" in told
+    assert "age -d -i PRIVATE-KEY -o report.zip FILE" in told
+    assert "निजी कुंजी" in told

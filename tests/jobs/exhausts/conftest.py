@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from jobs.storage.snapshots import Quarantined
+from tests.jobs.exhausts.personal_platform import PersonalPlatform, adult, consent, filled
 from tests.jobs.exhausts.small_platform import KEY, SALT, Platform, batch, course, learner, person
 
 
@@ -46,3 +47,22 @@ def platform(make_platform):
         quarantined=[Quarantined("user_enrolments", "duplicate", "b1", 2)],
     )  # fmt: skip
     return small
+
+
+@pytest.fixture
+def make_personal(make_settings, store, objects, publish_rows):
+    def made(**overrides):
+        keys = {"platform_key": KEY, "platform_salt": SALT}
+        settings = make_settings(**{**keys, **overrides})
+        return PersonalPlatform(settings, store, objects, publish_rows)
+
+    return made
+
+
+@pytest.fixture
+def two_agree(make_personal):
+    return filled(
+        make_personal(),
+        [adult("u1"), adult("u2"), adult("u3"), learner("u4", left_out_reason="left_batch")],
+        [consent("u1"), consent("u2"), consent("u4")],
+    )

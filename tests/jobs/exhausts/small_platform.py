@@ -56,6 +56,8 @@ def course(collection_id, **values):
 class Platform:
     """One small platform and what happens to its requests."""
 
+    kind = KIND
+
     def __init__(self, settings, store, objects, publish_rows):
         self.settings, self.store, self.objects = settings, store, objects
         self.publish_rows = publish_rows
@@ -75,22 +77,22 @@ class Platform:
 
     def ask(self, *batch_ids, by="asha", channel="up", now=NOW, **values):
         return job.submit_request(
-            self.settings, self.store, kind=KIND, batch_ids=batch_ids, requested_by=by,
+            self.settings, self.store, kind=self.kind, batch_ids=batch_ids, requested_by=by,
             channel=channel, now=now, **values,
         )  # fmt: skip
 
     def claim(self, run_id="run", now=NOW):
-        return job.run_claim(self.settings, self.store, kind=KIND, run_id=run_id, now=now)
+        return job.run_claim(self.settings, self.store, kind=self.kind, run_id=run_id, now=now)
 
     def cut(self, run_id="run", now=NOW, as_of=None, objects=None):
         return job.run_cut(
-            self.settings, self.store, objects or self.objects, kind=KIND, run_id=run_id, now=now,
+            self.settings, self.store, objects or self.objects, kind=self.kind, run_id=run_id, now=now,
             as_of=as_of,
         )  # fmt: skip
 
     def check(self, run_id="run", now=NOW):
         return job.run_check(
-            self.settings, self.store, self.objects, kind=KIND, run_id=run_id, now=now
+            self.settings, self.store, self.objects, kind=self.kind, run_id=run_id, now=now
         )
 
     def answer(self):

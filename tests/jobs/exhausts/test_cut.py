@@ -10,10 +10,13 @@ import pytest
 
 from jobs.contracts.exhausts import PROGRESS
 from jobs.exhausts.cut import columns_read, write_csv
+from jobs.exhausts.kinds import PROGRESS_EXHAUST
 from jobs.exhausts.layout import columns_of
+from jobs.exhausts.selection import Selection
 from jobs.sources import cipher
 
 KEY, SALT = "0123456789abcdef", "salt"
+NEEDED = PROGRESS_EXHAUST.needed
 BATCH = {"batch_id": "b1", "batch_name": "June, 2026"}
 COURSE = {
     "collection_id": "do_1",
@@ -55,8 +58,10 @@ def pages_of(rows, *, size=2):
 def cut(rows, *, layout="dashboard", organisation=None, course=COURSE, size=2):
     columns = columns_of(layout, course, BATCH)
     target = io.BytesIO()
-    pages = [page.select(columns_read(columns)) for page in pages_of(rows, size=size)]
-    counts = write_csv(target, pages, columns, decipher_many=opened, organisation=organisation)
+    pages = [page.select(columns_read(columns, NEEDED)) for page in pages_of(rows, size=size)]
+    counts = write_csv(
+        target, pages, columns, decipher_many=opened, selection=Selection(organisation)
+    )
     return target.getvalue(), counts
 
 
@@ -231,5 +236,5 @@ def test_rows_keep_the_order_in_which_they_come():
 
 
 def test_only_what_the_layout_shows_is_read():
-    assert "email_cipher" not in columns_read(columns_of("collection", COURSE, BATCH))
-    assert "email_cipher" in columns_read(columns_of("dashboard", COURSE, BATCH))
+    assert "email_cipher" not in columns_read(columns_of("collection", COURSE, BATCH), NEEDED)
+    assert "email_cipher" in columns_read(columns_of("dashboard", COURSE, BATCH), NEEDED)

@@ -158,9 +158,7 @@ def test_what_is_broken_for_one_tenant_or_batch_is_that_requests_alone(make_plat
         people=[person("asha"), person("beena", root_org_id="br", channel="br-channel",
                                        roles=[{"role": "ORG_ADMIN", "organisation_ids": ["up"]}])],
     )  # fmt: skip
-    platform.change(
-        "INSERT INTO operations.policy VALUES ('br', '*', 'TEXT_KEY_ENCRYPTED_DATASET')"
-    )
+    platform.change("INSERT INTO operations.policy VALUES ('br', '*', 'NOBODY_KNOWS_IT')")
     break_file_of(platform, poisoned)
     policy = platform.ask(good, by="beena", channel="br")
     broken = platform.ask(poisoned)
@@ -170,7 +168,7 @@ def test_what_is_broken_for_one_tenant_or_batch_is_that_requests_alone(make_plat
         platform.cut()
         platform.check()
     assert user_ids(platform.csv(fine)) == ["u1"]
-    assert "TEXT_KEY_ENCRYPTED_DATASET" in platform.request(policy)["err_message"]
+    assert "'NOBODY_KNOWS_IT', cannot be kept" in platform.request(policy)["err_message"]
     assert "unexpected fault" in platform.request(broken)["err_message"]
     assert platform.request(broken)["iteration"] == 3
     assert "another one" in platform.request(stranger)["err_message"]

@@ -10,15 +10,12 @@ from jobs.errors import RequestError
 from jobs.exhausts import requests
 from jobs.exhausts.requests import (
     FAILED,
-    PASSWORD,
-    PLAIN,
     PROCESSING,
     SUBMITTED,
     SUCCESS,
     State,
     batches_asked,
     request_id_of,
-    security_level,
     tag_of,
 )
 
@@ -145,36 +142,3 @@ def test_tags_tell_batches_apart():
     assert tag_of(["b2", "b1"]) == tag_of(["b1", "b2"]) != tag_of(["b1", "b3"])
     assert requests.stored_tag("t", "up") == "t:up"
     assert requests.stored_tag("t", None) == "t"
-
-
-def rows(*policies):
-    return [
-        dict(zip(("channel", "job_id", "security_level"), row, strict=True)) for row in policies
-    ]
-
-
-@pytest.mark.parametrize(
-    ("policies", "expected"),
-    [
-        ([], PLAIN),
-        ([("*", "*", PASSWORD)], PASSWORD),
-        ([("*", "*", PASSWORD), ("*", "progress-exhaust", PLAIN)], PLAIN),
-        ([("*", "progress-exhaust", PASSWORD), ("up", "*", PLAIN)], PLAIN),
-        ([("up", "*", PLAIN), ("up", "progress-exhaust", PASSWORD)], PASSWORD),
-        ([("br", "progress-exhaust", PASSWORD)], PLAIN),
-        ([("up", "response-exhaust", PASSWORD)], PLAIN),
-        ([("up", "*", PLAIN), ("up-channel", "*", PASSWORD)], PASSWORD),
-    ],
-)
-def test_the_nearest_policy_counts(policies, expected):
-    level = security_level(rows(*policies), tenants=["up", "up-channel"], job_id="progress-exhaust")
-    assert level == expected
-
-
-def test_a_policy_that_cannot_be_kept_makes_no_file():
-    with pytest.raises(RequestError, match="TEXT_KEY_ENCRYPTED_DATASET"):
-        security_level(
-            rows(("up", "*", "TEXT_KEY_ENCRYPTED_DATASET")),
-            tenants=["up"],
-            job_id="progress-exhaust",
-        )

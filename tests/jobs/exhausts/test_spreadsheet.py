@@ -71,10 +71,12 @@ def cut(tmp_path, texts, columns=TEXT_COLUMNS):
         | {"user_id": texts, "left_out_reason": pa.nulls(len(texts), pa.string())}
         | {"is_known": [True] * len(texts), "root_org_id": texts, "stage": texts}
     )
-    book = Workbook(tmp_path / "book.xlsx", columns, made_at=AT)
+    sheet = (tmp_path / "book.xlsx").open("wb")
+    book = Workbook(sheet, columns, name="Progress", made_at=AT)
     target = io.BytesIO()
     write_csv(target, [batch], columns, decipher_many=list, beside=book.add)
     book.close()
+    sheet.close()
     (tmp_path / "table.csv").write_bytes(target.getvalue())
     text = target.getvalue().decode("utf-8-sig")
     csv.field_size_limit(2_000_000)

@@ -35,7 +35,9 @@ def test_table_never_published_is_due():
 
 def test_users_and_content_wait_longer_than_the_rest():
     ages = dict.fromkeys(READS, 30)
-    assert due(ages) == ["batches", "enrolments", "activity", "attempts", "progress"]
+    assert due(ages) == [
+        "batches", "enrolments", "activity", "attempts", "consents", "progress", "responses",
+    ]  # fmt: skip
     assert due(dict.fromkeys(READS, 60)) == list(READS)
 
 

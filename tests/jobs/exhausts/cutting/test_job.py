@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.jobs.exhausts.small_platform import DATA_AS_OF, member_of, rows_of, user_ids
+from tests.jobs.exhausts.small_platform import DATA_AS_OF, NOW, member_of, rows_of, user_ids
 
 
 def test_a_mentors_request_is_answered_with_the_batchs_file(platform):
     request_id = platform.ask("b1", by="meera")
-    assert platform.answer() == {"cut": 1, "answered": 1}
+    platform.claim()
+    assert platform.cut() + platform.check(now=NOW + timedelta(minutes=1)) == {
+        "cut": 1, "answered": 1,
+    }  # fmt: skip
 
     request = platform.request(request_id)
     assert request["status"] == "SUCCESS"

@@ -14,6 +14,7 @@ from jobs.delivery.facts import BatchFacts
 from jobs.delivery.wording import Wording
 from jobs.exhausts import workbook
 from jobs.exhausts.filling import job
+from jobs.exhausts.kinds import PROGRESS_EXHAUST
 from jobs.exhausts.planning.job import open_tables
 from tests.jobs.exhausts.small_platform import DATA_AS_OF, learner
 from tests.lake_fixtures import write_clustered
@@ -94,7 +95,7 @@ def test_rows_that_were_kept_out_are_listed_beside_the_report_and_named(platform
 
 def test_a_tenant_among_several_is_told_numbers_and_no_learner(platform):
     keep_out(platform, "b1")
-    bench = job.Bench(None, open_tables(platform.store), None, DATA_AS_OF)
+    bench = job.Bench(None, None, open_tables(platform.store, PROGRESS_EXHAUST), None, DATA_AS_OF)
     order = job.Order({"batch_id": "b1"}, {}, "up")
     assert [(row["reason"], row["user_id"], row["row_count"]) for row in job.rows_kept_out(bench, order)] == [
         ("duplicate", "", 2), ("unreadable_active", "", 1),

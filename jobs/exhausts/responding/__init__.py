@@ -1,0 +1,1 @@
+"""Fills the archive of a batch's answers, however many there are."""
