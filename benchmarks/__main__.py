@@ -5,7 +5,17 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-NAMES = ("cut", "exhaust", "refresh", "batch_status")
+NAMES = (
+    "cut",
+    "exhaust",
+    "user_info",
+    "responses",
+    "refresh",
+    "neighbours",
+    "batch_status",
+    "certificates",
+    "missed_certificates",
+)
 
 
 def main() -> int:

@@ -14,6 +14,7 @@ from benchmarks.platform import COURSE, KEY, SALT, batch_id, make_platform
 from jobs.contracts.exhausts import PROGRESS
 from jobs.contracts.learning import BATCHES, COLLECTIONS
 from jobs.exhausts.cut import columns_read, write_csv
+from jobs.exhausts.kinds import PROGRESS_EXHAUST
 from jobs.exhausts.layout import Column, columns_of
 from jobs.settings import Settings
 from jobs.sources.cipher import decrypt_many
@@ -59,7 +60,7 @@ def written(table: ClusteredTable, columns: list[Column], target: BinaryIO) -> N
     target.truncate()
     write_csv(
         target,
-        table.batches(batch_id(0), columns_read(columns)),
+        table.batches(batch_id(0), columns_read(columns, PROGRESS_EXHAUST.needed)),
         columns,
         decipher_many=lambda texts: decrypt_many(texts, key=KEY, salt=SALT),
     )

@@ -41,6 +41,7 @@ def make_platform(
         "collection_name": "Foundations",
         "status": "Live",
         "channel": TENANT,
+        "user_consent": "Yes",
         "leaf_nodes": ["a"],
         "mandatory_nodes": ["a"],
         "modules": [{"id": i, "name": f"Module {i}", "mandatory_nodes": ["a"]} for i in module_ids],

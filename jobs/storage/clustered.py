@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,11 @@ class ClusteredTable:
         # Spark's own notes in the files' schema would make equal pages differ.
         promised = pa.schema([self.contract.arrow_schema().field(name) for name in wanted])
         for part in parts:
-            table = ds.dataset(part, format="parquet")
+            try:
+                table = ds.dataset(part, format="parquet")
+            except FileNotFoundError:
+                # Purged since the folder was listed: a newer version took its place.
+                raise self._gone() from None
             missing = [name for name in wanted if name not in table.schema.names]
             if missing:
                 raise ContractError(
@@ -67,6 +71,15 @@ class ClusteredTable:
             )
             yield from (page.cast(promised) for page in pages if page.num_rows)
 
+    def among(self, keys: Collection[str], columns: list[str]) -> Iterator[pa.RecordBatch]:
+        """The rows of many keys, from those buckets alone that hold any of them."""
+        of_bucket: dict[int, list[str]] = {}
+        for key in keys:
+            of_bucket.setdefault(bucket_of(key, self.snapshot.buckets), []).append(key)
+        for members in of_bucket.values():
+            is_one = ds.field(self.contract.key[0]).isin(members)
+            yield from self._pages(self._parts(members[0]), columns, is_one)
+
     def rows(self, key: str) -> list[dict[str, Any]]:
         """The rows of one key, whole: for tables with a few rows a key."""
         return [
@@ -78,12 +91,15 @@ class ClusteredTable:
     def _parts(self, key: str | None) -> list[str]:
         folder = Path(self.snapshot.path)
         if not folder.is_dir():
-            raise UnavailableError(
-                f"The files of `{self.contract.name}` are gone from {folder}. Run"
-                f" `python -m jobs refresh {self.contract.name}`."
-            )
+            raise self._gone()
         bucket = "*" if key is None else str(bucket_of(key, self.snapshot.buckets))
         return sorted(str(part) for part in folder.glob(f"bucket={bucket}/*.parquet"))
+
+    def _gone(self) -> UnavailableError:
+        return UnavailableError(
+            f"The files of `{self.contract.name}` are gone from {self.snapshot.path}. Run"
+            f" `python -m jobs refresh {self.contract.name}`."
+        )
 
 
 def open_table(connection: Connection[DictRow], contract: Contract) -> ClusteredTable:
