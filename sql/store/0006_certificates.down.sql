@@ -1,3 +1,13 @@
--- The ledger of certificate templates and the register of issuers: undone.
+-- Certificates, undone: the ledger goes, and with it the only memory of what was active when.
 
-SELECT 1;
+DROP TABLE operations.certificate_watches;
+
+DROP TABLE operations.certificate_assets;
+
+DROP TABLE operations.certificate_issuers;
+
+DROP TABLE operations.certificate_associations;
+
+DROP FUNCTION operations.keep_certificate_history();
+
+DROP TYPE operations.slot_range;

@@ -1,0 +1,1 @@
+"""Attaching, updating and removing a certificate template, and what was there before."""

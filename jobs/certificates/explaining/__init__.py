@@ -1,0 +1,1 @@
+"""Why a learner has a certificate, misses it, or did not earn it."""

@@ -1,0 +1,1 @@
+"""The ledger as a file, for what reads all of it."""

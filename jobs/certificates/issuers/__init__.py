@@ -1,0 +1,1 @@
+"""The register of issuers: who issues, who signs, and with which signature."""

@@ -1,0 +1,1 @@
+"""Where a certificate is attached, as the platform has it."""

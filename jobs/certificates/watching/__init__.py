@@ -1,0 +1,1 @@
+"""What a live platform holds of templates, look after look."""
