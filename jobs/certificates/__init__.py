@@ -1,0 +1,1 @@
+"""Certificates: who earned one, who goes without, and what it is."""

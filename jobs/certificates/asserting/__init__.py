@@ -1,0 +1,1 @@
+"""Taking in a certificate that a person says a learner is owed."""

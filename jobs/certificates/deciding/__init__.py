@@ -1,0 +1,1 @@
+"""Asking a person about missed certificates, and keeping what was decided."""

@@ -1,0 +1,1 @@
+"""Telling the platform of certificates that were issued."""

@@ -1,0 +1,1 @@
+"""The nightly reconciliation: built by Spark, then checked and published in one transaction."""

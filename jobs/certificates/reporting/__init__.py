@@ -1,0 +1,1 @@
+"""Publishing a night: findings merged, checked, told by mail, in one transaction."""
