@@ -1,13 +1,14 @@
 """
 # Refresh: Sunbird's tables, cleaned, and the exhaust tables made of them
 
-- **What**: One Spark application turns raw tables into clean snapshots and computes `progress`.
+- **What**: One Spark application turns raw tables into clean snapshots and computes `progress`
+  and `responses`.
 - **When**: Every 30 minutes. A table that is still fresh is left alone; with nothing due the run is
   skipped.
 - **Inputs**: The raw tables of the lake, as the catalogue file lists them.
 - **Outputs**: `batches`, `enrolments`, `learners`, `collections`, `activity`, `attempts`,
-  `progress`. Each becomes visible as a whole, by one row in `operations.snapshot`; bad rows are
-  counted in `operations.quarantine`.
+  `contents`, `progress`, `responses`. Each becomes visible as a whole, by one row in
+  `operations.snapshot`; bad rows are counted in `operations.quarantine`.
 - **If late**: Exhausts go on from the last snapshot and say how old it is; above 60 minutes they
   warn.
 - **If red**: The last snapshot stays in use. What to do: docs/runbooks/refresh.md

@@ -6,7 +6,21 @@ import sys
 
 import typer
 
-from jobs.commands import batches, exhausts, lake, links, upkeep
+from jobs.commands import (
+    batches,
+    certificate_form,
+    certificate_issue,
+    certificate_papers,
+    certificates,
+    deliveries,
+    exhausts,
+    issuers,
+    lake,
+    links,
+    policies,
+    privacy,
+    upkeep,
+)
 from jobs.errors import BatchError
 from jobs.settings import load_settings
 from jobs.storage.crash_points import arm
@@ -29,12 +43,23 @@ for command in (
     exhausts.bounces,
     batches.batch_status,
     batches.drift,
+    certificate_issue.missed_certificates,
     links.links,
+    privacy.retention,
     upkeep.doctor,
     upkeep.store,
     upkeep.docs,
 ):
     app.command(command.__name__.replace("_", "-"))(command)
+app.add_typer(policies.policy, name="policy")
+app.add_typer(deliveries.deliveries, name="deliveries")
+app.add_typer(privacy.privacy, name="privacy")
+app.add_typer(privacy.audit, name="audit")
+certificates.certificate.add_typer(issuers.issuer, name="issuer")
+certificates.certificate.command("form", hidden=True)(certificate_form.form)
+for paper in (certificate_papers.verify, certificate_papers.keys):
+    certificates.certificate.command(paper.__name__)(paper)
+app.add_typer(certificates.certificate, name="certificate")
 
 
 def main() -> None:

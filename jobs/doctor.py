@@ -14,9 +14,9 @@ from uuid import uuid4
 from psycopg import sql
 
 from jobs.errors import BatchError
+from jobs.exhausts.requests import KINDS
 from jobs.settings import Settings
 
-KINDS = ("progress-exhaust",)
 SHOWN = 3
 
 
@@ -109,7 +109,7 @@ def requests(connection: Any, settings: Settings, now: datetime) -> Iterator[Fin
     table = sql.Identifier("public", settings.job_request_table)
     minutes = settings.late_minutes
     waiting = late_requests(
-        connection, table=settings.job_request_table, kinds=KINDS, now=now, minutes=minutes
+        connection, table=settings.job_request_table, kinds=[*KINDS], now=now, minutes=minutes
     )
     late = [vars(request) for request in waiting]
     yield Finding(
@@ -158,7 +158,7 @@ def left_alone(connection: Any, settings: Settings, now: datetime) -> Iterator[F
     from jobs.storage.stranded import stranded
 
     table = settings.job_request_table
-    rows = stranded(connection, table=table, job_ids=KINDS, now=now)
+    rows = stranded(connection, table=table, job_ids=[*KINDS], now=now)
     yield Finding(
         "queue",
         ok=not rows,

@@ -16,6 +16,7 @@ from jobs.sources.cipher import encrypt
 from jobs.storage.store import Store, open_store
 from tools.airflow_api import AirflowApiError
 from tools.airflow_home import ROOT
+from tools.demo_certificates import approve, set_up
 from tools.demo_report import report
 from tools.follow import RunFailedError, follow
 from tools.local_airflow import local_airflow
@@ -31,6 +32,7 @@ def run_demo(settings: Settings) -> bool:
     """Whether every request was answered and its answer sent."""
     progress = Progress()
     began = datetime.now(UTC)
+    set_up()
     progress.say(f"Everything of the demo is in {settings.home}")
     # Nothing runs by the clock: the demo itself starts each DAG when the one before is done.
     with local_airflow(settings.home, progress, runs_schedules=False) as airflow:
@@ -43,7 +45,18 @@ def run_demo(settings: Settings) -> bool:
             progress.say(f"Portal: {len(asked)} requests are in the table job_request")
             airflow.wait_until_ready(progress)
             progress.say("Airflow: ready")
-            for dag_id in ("batch_status", "refresh", "progress_exhaust", "delivery"):
+            for dag_id in (
+                "batch_status",
+                "refresh",
+                "progress_exhaust",
+                "userinfo_exhaust",
+                "response_exhaust",
+                "certificate_watch",
+                "missed_certificates",
+            ):
+                follow(airflow, dag_id, progress)
+            approve(store, progress)
+            for dag_id in ("certificate_issue", "delivery"):
                 follow(airflow, dag_id, progress)
             text, is_complete = report(settings, store, list(asked), since=began)
     progress.say("Airflow is stopped again")

@@ -10,6 +10,8 @@ from psycopg import sql
 from jobs.settings import Settings
 from jobs.storage.objects import Objects, open_objects
 from jobs.storage.store import Store
+from tools.demo_certificates import certificate_lines
+from tools.demo_privacy import privacy_lines
 
 REQUESTS = """
 SELECT
@@ -65,6 +67,8 @@ def report(
         *section("Mails", mail_lines(settings, since)),
         *section("Batches whose status moved", status_lines(changes, problems)),
         *section("Rows kept out by the refresh, and why", quarantine_lines(quarantined)),
+        *section("Certificates", certificate_lines(store, open_objects(settings))),
+        *section("Personal data", privacy_lines(store, open_objects(settings))),
         *section("Next", next_lines()),
     ]
     if not is_complete:

@@ -14,7 +14,7 @@ from jobs.errors import RequestError
 from jobs.settings import load_settings
 from jobs.terminal import print_table, told
 
-Kind = Annotated[str, typer.Argument(help="progress-exhaust")]
+Kind = Annotated[str, typer.Argument(help="progress-exhaust, userinfo-exhaust or response-exhaust")]
 
 
 def request(
@@ -27,6 +27,7 @@ def request(
     channel: Annotated[str | None, typer.Option(help="the tenant asked for")] = None,
     tag: Annotated[str | None, typer.Option(help="the requester's name for it")] = None,
     key_file: Annotated[Path | None, typer.Option(help="file with the key of the archive")] = None,
+    purpose: Annotated[str | None, typer.Option(help="what learners' details are for")] = None,
 ) -> None:
     """Ask for a file, as a portal does; prints the request id."""
     from jobs.exhausts.job import submit_request
@@ -46,6 +47,7 @@ def request(
                 channel=channel,
                 tag=tag,
                 key=key,
+                purpose=purpose,
                 now=utc_now(),
             )
         )
@@ -55,7 +57,7 @@ def read_key(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise RequestError(f"The --key-file {file} cannot be read: {error}.") from None
+        raise RequestError(f"The key file {file} cannot be read: {error}.") from None
 
 
 def json_object(text: str) -> dict[str, Any]:

@@ -16,7 +16,8 @@ def links(
     host: Annotated[str, typer.Option(help="address to listen at")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="port to listen at", min=1, max=65535)] = 8090,
 ) -> None:
-    """Serve the links of mails to files that are too large for one, until a signal ends it."""
+    """Serve the links of mails and the pages of certificates, until a signal ends it."""
+    from jobs.certificates.public.job import routes
     from jobs.links.job import serve
     from jobs.storage.objects import open_objects
     from jobs.storage.store import open_store
@@ -25,4 +26,6 @@ def links(
         raise RequestError(f"There is no action {action!r}; the action is serve.")
     settings = load_settings()
     with open_store(settings) as store:
-        serve(settings, store, open_objects(settings), host=host, port=port, clock=utc_now)
+        objects = open_objects(settings)
+        others = routes(settings, store, objects)
+        serve(settings, store, objects, host=host, port=port, clock=utc_now, others=others)

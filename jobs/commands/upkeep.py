@@ -26,14 +26,31 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def store(action: Annotated[str, typer.Argument(help="up, down or status")]) -> None:
-    """Start, stop or look at the embedded PostgreSQL."""
+def store(
+    action: Annotated[str, typer.Argument(help="up, down, status or destroy")],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="destroy: all requests, ledgers and the audit log go")
+    ] = False,
+) -> None:
+    """Start, stop, look at or destroy the embedded PostgreSQL."""
     from jobs.storage import postgres
 
+    home = load_settings().home
     actions = {"up": postgres.up, "down": postgres.down, "status": postgres.status}
-    if action not in actions:
-        raise RequestError(f"There is no action {action!r}; the actions are up, down and status.")
-    print(actions[action](load_settings().home))
+    if action == "destroy":
+        if not yes:
+            raise RequestError(
+                f"The embedded store of {home} holds every request, ledger and the audit log."
+                " Nothing was removed; add --yes to remove it for good."
+            )
+        postgres.destroy(home)
+        print("The store is gone.")
+    elif action in actions:
+        print(actions[action](home))
+    else:
+        raise RequestError(
+            f"There is no action {action!r}; the actions are up, down, status and destroy."
+        )
 
 
 def docs(

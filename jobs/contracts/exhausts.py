@@ -1,6 +1,7 @@
 """The exhaust tables that a request cuts its batch from."""
 
 from jobs.contracts.contract import Contract, Field
+from jobs.contracts.responses import RESPONSES
 from jobs.contracts.types import BOOLEAN, DATE, INTEGER, TEXT, map_of
 
 STAGES = ("completed", "in_progress", "not_started")
@@ -37,6 +38,8 @@ PROGRESS = Contract(
         Field("board", TEXT, "declared board"),
         Field("user_type", TEXT, "teacher, student, ..."),
         Field("user_sub_type", TEXT, "the finer type"),
+        Field("account_status", INTEGER, "1 active, 0 inactive, 2 deleted, as the platform has it"),
+        Field("born_on", DATE, "day of birth, where a whole one is declared", personal=True),
         Field("enrolled_on", DATE, "day of enrolment, in the report time zone"),
         Field("completed_on", DATE, "day of completion, in the report time zone"),
         Field("has_certificate", BOOLEAN, "whether a certificate was issued", required=True),
@@ -61,4 +64,4 @@ PROGRESS = Contract(
     ),
 )
 
-EXHAUST_TABLES = {PROGRESS.name: PROGRESS}
+EXHAUST_TABLES = {PROGRESS.name: PROGRESS, RESPONSES.name: RESPONSES}

@@ -1,5 +1,6 @@
 """The clean tables: what Sunbird holds, under our names, one meaning a column."""
 
+from jobs.contracts.consents import CONSENT_TABLES
 from jobs.contracts.contract import Contract, Field
 from jobs.contracts.types import (
     BOOLEAN,
@@ -31,6 +32,11 @@ BATCHES = Contract(
         Field("created_for", list_of(TEXT), "the organisations that the batch is for"),
         Field("mentors", list_of(TEXT), "the users who mentor the batch"),
         Field("has_certificate_template", BOOLEAN, "whether the batch gives a certificate"),
+        Field(
+            "certificate_templates",
+            map_of(TEXT, map_of(TEXT, TEXT)),
+            "the templates that the platform holds now, by their id, as they are written",
+        ),
     ),
 )
 
@@ -44,6 +50,7 @@ ENROLMENTS = Contract(
         Field("user_id", TEXT, "the learner", required=True),
         Field("collection_id", TEXT, "the collection", required=True),
         Field("is_active", BOOLEAN, "false once the learner left the batch", required=True),
+        Field("has_active_mark", BOOLEAN, "whether the platform says so; false on old rows"),
         Field("has_enrolment_date", BOOLEAN, "whether the platform holds one, readable or not"),
         Field("enrolled_at", INSTANT, "when enrolled; NULL where none can be read"),
         Field("completed_at", INSTANT, "when completed; NULL until then"),
@@ -77,12 +84,14 @@ LEARNERS = Contract(
         Field("user_type", TEXT, "teacher, student, ..."),
         Field("user_sub_type", TEXT, "the finer type"),
         Field("is_active", BOOLEAN, "false where the account is inactive or deleted"),
+        Field("account_status", INTEGER, "1 active, 0 inactive, 2 deleted, as the platform has it"),
         Field(
             "roles",
             list_of(struct_of(role=TEXT, organisation_ids=list_of(TEXT))),
             "roles and the organisations that they hold for",
         ),
         Field("language", TEXT, "preferred language"),
+        Field("born_on", DATE, "day of birth, where a whole one is declared", personal=True),
     ),
 )
 
@@ -145,7 +154,18 @@ ATTEMPTS = Contract(
     ),
 )
 
+CONTENTS = Contract(
+    name="contents",
+    grain="one row per content or collection",
+    key=("content_id",),
+    source="content",
+    fields=(
+        Field("content_id", TEXT, "the content", required=True),
+        Field("content_name", TEXT, "its title"),
+    ),
+)
+
 CLEAN_TABLES = {
     contract.name: contract
-    for contract in (BATCHES, ENROLMENTS, LEARNERS, COLLECTIONS, ACTIVITY, ATTEMPTS)
-}
+    for contract in (BATCHES, ENROLMENTS, LEARNERS, COLLECTIONS, ACTIVITY, ATTEMPTS, CONTENTS)
+} | CONSENT_TABLES

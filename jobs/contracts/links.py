@@ -18,6 +18,7 @@ LINK = Contract(
         Field("recipient_role", TEXT, "who got it: requester, or a role", required=True),
         Field("created_at", INSTANT, "when first mailed", required=True),
         Field("expires_at", INSTANT, "until when it opens", required=True),
+        Field("file_sha256", TEXT, "the file's hash: another file under its key is not opened"),
     ),
 )
 

@@ -6,8 +6,12 @@ that writes there today goes on working; all others are ours, in the schema `ope
 """
 
 from jobs.contracts.batches import BATCH_TABLES
+from jobs.contracts.certificates import CERTIFICATE_TABLES
 from jobs.contracts.contract import Contract, Field
 from jobs.contracts.links import LINK_TABLES
+from jobs.contracts.missed_certificates import MISSED_TABLES
+from jobs.contracts.privacy import PRIVACY_TABLES
+from jobs.contracts.protection import POLICY_TABLES
 from jobs.contracts.types import (
     BOOLEAN,
     INSTANT,
@@ -148,17 +152,6 @@ SUPPRESSION = Contract(
     ),
 )
 
-POLICY = Contract(
-    name="policy",
-    grain="one row per tenant and kind of file: how the file must be protected",
-    key=("channel", "job_id"),
-    fields=(
-        Field("channel", TEXT, "the tenant; * for all that have no row", required=True),
-        Field("job_id", TEXT, "progress-exhaust, ...; * for all", required=True),
-        Field("security_level", TEXT, "PLAIN_DATASET or PASSWORD_PROTECTED_DATASET", required=True),
-    ),
-)
-
 STORE_TABLES = (
     {
         contract.name: contract
@@ -170,9 +163,12 @@ STORE_TABLES = (
             GATE_VERDICT,
             DELIVERY,
             SUPPRESSION,
-            POLICY,
         )
     }
     | BATCH_TABLES
+    | CERTIFICATE_TABLES
+    | MISSED_TABLES
     | LINK_TABLES
+    | POLICY_TABLES
+    | PRIVACY_TABLES
 )

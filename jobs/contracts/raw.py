@@ -5,6 +5,9 @@ are what a column means: a source may hold the same as text (CSV, JSON lines), s
 """
 
 from jobs.contracts.contract import Contract, Field
+from jobs.contracts.raw_archive import archived
+from jobs.contracts.raw_certificates import RAW_CERTIFICATE_TABLES
+from jobs.contracts.raw_privacy import PRIVACY_RAW_TABLES
 from jobs.contracts.types import (
     BOOLEAN,
     DOUBLE,
@@ -197,17 +200,24 @@ ORGANISATION = Contract(
     ),
 )
 
-RAW_TABLES = {
-    contract.name: contract
-    for contract in (
-        COURSE_BATCH,
-        USER_ENROLMENTS,
-        USER_ACTIVITY_AGG,
-        ASSESSMENT_AGGREGATOR,
-        CONTENT_HIERARCHY,
-        CONTENT,
-        USERS,
-        USR_EXTERNAL_IDENTITY,
-        ORGANISATION,
-    )
-}
+ASSESSMENT_ARCHIVE = archived(ASSESSMENT_AGGREGATOR)
+
+RAW_TABLES = (
+    {
+        contract.name: contract
+        for contract in (
+            COURSE_BATCH,
+            USER_ENROLMENTS,
+            USER_ACTIVITY_AGG,
+            ASSESSMENT_AGGREGATOR,
+            ASSESSMENT_ARCHIVE,
+            CONTENT_HIERARCHY,
+            CONTENT,
+            USERS,
+            USR_EXTERNAL_IDENTITY,
+            ORGANISATION,
+        )
+    }
+    | RAW_CERTIFICATE_TABLES
+    | PRIVACY_RAW_TABLES
+)

@@ -22,10 +22,12 @@ from jobs.samples.staff import (
     FORMER_MENTOR,
     MENTOR_BIG,
     MENTOR_NAMED,
+    MENTOR_OF_CUSTODIAN,
     MENTOR_SOUTH,
     MENTOR_TWO,
     MENTOR_WITHOUT_ADDRESS,
 )
+from jobs.samples.templates import templates_of
 
 UPCOMING, ONGOING, ENDED = 0, 1, 2
 
@@ -69,7 +71,14 @@ def batch_id(number: int) -> str:
 UNKNOWN_BATCH_ID = batch_id(99)
 
 BIG = Batch(
-    batch_id(1), READING, "Reading, all districts", 0.40, -45, 30, (MENTOR_BIG,), has_template=True
+    batch_id(1),
+    READING,
+    "Reading, all districts",
+    0.40,
+    -45,
+    30,
+    (MENTOR_BIG, MENTOR_OF_CUSTODIAN),
+    has_template=True,
 )
 EDGES = Batch(batch_id(2), LANGUAGE, "भाषा शिक्षण 2026", 0.06, -30, 45, (MENTOR_TWO, FORMER_MENTOR))
 FINISHED = Batch(
@@ -183,7 +192,7 @@ def batch_row(batch: Batch, as_of: datetime) -> dict[str, Any]:
         "createdby": batch.created_by,
         "createdfor": [tenant.org_id for tenant in batch.tenants],
         "mentors": list(batch.mentors),
-        "cert_templates": certificate_templates(batch) if batch.has_template else None,
+        "cert_templates": templates_of(batch.batch_id, has_usual=batch.has_template),
         "createddate": made.strftime("%Y-%m-%d %H:%M:%S:000+0000"),
         "created_date": None if is_old else made,
         "updateddate": None,
@@ -205,15 +214,3 @@ def batch_row(batch: Batch, as_of: datetime) -> dict[str, Any]:
 
 def midnight_in_india(day: date) -> datetime:
     return datetime.combine(day, time(), UTC) - timedelta(hours=5, minutes=30)
-
-
-def certificate_templates(batch: Batch) -> dict[str, dict[str, str]]:
-    template = f"do_3199{batch.batch_id[-3:]}"
-    return {
-        template: {
-            "identifier": template,
-            "name": "Course completion certificate",
-            "criteria": '{"enrollment": {"status": 2}}',
-            "issuer": '{"name": "Suryanagar State Council"}',
-        }
-    }

@@ -5,13 +5,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from jobs.samples import certificate_edges
 from jobs.samples.activity import activity_rows, in_cassandras_form
 from jobs.samples.attempts import attempt, attempt_row
-from jobs.samples.batches import BIG, EDGES, Batch
+from jobs.samples.batches import BIG, EDGES, FINISHED, Batch
+from jobs.samples.certificate_edges import CERTIFICATE_EDGES
+from jobs.samples.consent_edges import CONSENTS, consent_rows, guardian_rows, user_of
 from jobs.samples.courses import LANGUAGE, LONGER_ID, OPTIONAL_IDS, STALE_ID, content_id
 from jobs.samples.edges import FORMULAS, Edge, learner
 from jobs.samples.places import NORTH, schools
 from jobs.samples.seats import Seat, certificate, enrolment_row, old_instant
+from jobs.samples.staff import fixed_id
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -49,7 +53,21 @@ def edge_rows(as_of: datetime, seal: Seal, seal_elsewhere: Seal) -> Rows:
         )
     }
     noon = as_of.replace(hour=6, minute=30, second=0, microsecond=0) - timedelta(days=10)
-    for case in cases(noon, seal_elsewhere):
+    of_consent = (
+        Case(edge, user=user_of(edge, as_of), done=(BIG.course.leaf_nodes[0],), batch=BIG)
+        for edge in CONSENTS
+    )
+    of_certificates = (
+        Case(
+            edge,
+            user=certificate_edges.user_of(edge),
+            enrolment=certificate_edges.enrolment_of(edge, as_of),
+            done=tuple(FINISHED.course.leaf_nodes),
+            batch=FINISHED,
+        )
+        for edge in CERTIFICATE_EDGES
+    )
+    for case in (*cases(noon, seal_elsewhere), *of_consent, *of_certificates):
         seat = seat_of(case, noon)
         if case.user is not None:
             rows["users"].append(user_row(case, seal))
@@ -59,7 +77,9 @@ def edge_rows(as_of: datetime, seal: Seal, seal_elsewhere: Seal) -> Rows:
             row = attempt_row(seat.user_id, case.batch.course.course_id, case.batch.batch_id, taken)
             if case.edge is Edge.GRAND_TOTAL_ONLY:
                 row |= {"total_score": None, "total_max_score": None}
-            rows["assessment_aggregator"].append(row)
+            rows["assessment_aggregator"].append(row | answers_of(case.edge, row))
+    rows["user_consent"] = consent_rows(as_of)
+    rows["guardian_consent"] = guardian_rows(as_of)
     rows["usr_external_identity"] += several_external_ids()
     rows["user_enrolments"] += duplicates(rows["user_enrolments"])
     add_rows_without_ids(rows)
@@ -118,6 +138,17 @@ def cases(noon: datetime, seal_elsewhere: Seal) -> Iterator[Case]:
         done=tuple(LANGUAGE.leaf_nodes[:3]),
     )
     yield Case(Edge.AGGREGATES_IN_CASSANDRAS_FORM)
+    for edge in (
+        Edge.ANSWERS_ARCHIVED, Edge.ANSWERS_OF_ANOTHER_BATCH, Edge.ARCHIVE_ROW_MISPLACED,
+    ):  # fmt: skip
+        yield Case(edge)
+    for edge in (Edge.ANSWERS_ARCHIVED_AND_LIVE, Edge.ANSWERS_TORN, Edge.ANSWERS_MISSING):
+        yield Case(edge, done=(TEST,), points=((TEST, 5.0, 10.0),))
+    yield Case(
+        Edge.ANSWERS_OF_TWO_SETS,
+        done=(TEST, LONGER_ID),
+        points=((TEST, 5.0, 10.0), (LONGER_ID, 4.0, 10.0)),
+    )
     completed = {"completedon": noon + timedelta(days=3), "status": 2}
     yield Case(
         Edge.CERTIFICATES_IN_THE_OLD_LIST, enrolment=completed, done=tuple(LANGUAGE.leaf_nodes)
@@ -127,6 +158,16 @@ def cases(noon: datetime, seal_elsewhere: Seal) -> Iterator[Case]:
         enrolment=completed | {"contentstatus": None},
         done=(),
     )
+
+
+def answers_of(edge: Edge, row: Row) -> Row:
+    """What is odd in an attempt's answers."""
+    odd: dict[Edge, Row] = {
+        Edge.ANSWERS_TORN: {"question": row["question"][:90]},
+        Edge.ANSWERS_MISSING: {"question": None},
+        Edge.ANSWERS_OF_TWO_SETS: {"attempt_id": fixed_id("one attempt of two sets")},
+    }
+    return odd.get(edge, {})
 
 
 def seat_of(case: Case, noon: datetime) -> Seat:

@@ -55,7 +55,47 @@ class Edge(Enum):
     ACTIVITY_ONLY = "Progress is in the activity table only, the enrolment has no content status."
     AGGREGATES_IN_CASSANDRAS_FORM = "The maps of the activity are as Cassandra prints them."
     CERTIFICATES_IN_THE_OLD_LIST = "The certificate is in the old list only."
+    ANSWERS_ARCHIVED = "Two attempts are in the archive only, one in each way to write a quote."
+    ANSWERS_ARCHIVED_AND_LIVE = "An attempt is in the archive and in the table: it counts once."
+    ANSWERS_OF_ANOTHER_BATCH = "An attempt in another batch of the course is not this batch's."
+    ANSWERS_TORN = "The JSON of an attempt's answers is torn off: they go to the quarantine."
+    ANSWERS_MISSING = "An attempt holds no answers: it is one row without a question."
+    ANSWERS_OF_TWO_SETS = "Two question sets were attempted under one attempt id."
+    ARCHIVE_ROW_MISPLACED = "A row of the archive stands in another batch's folder."
     COMPLETED_WITHOUT_CONTENT_STATUS = "The enrolment was completed and has no content status."
+    CONSENT_NEVER_GIVEN = "The learner was asked for consent and never agreed."
+    CONSENT_WITHDRAWN = "The learner agreed and withdrew."
+    CONSENT_EXPIRED = "The learner's consent has expired."
+    CONSENT_WITHOUT_EXPIRY = "The learner's consent does not say until when it holds."
+    CONSENT_WITHOUT_STATUS = "The learner's consent has no status."
+    CONSENT_IN_SMALL_LETTERS = "The learner agrees, and the status is in small letters."
+    CONSENT_FOR_ANOTHER_ORGANISATION = "The learner agreed to share with another organisation."
+    CONSENT_FOR_ANOTHER_COURSE = "The learner agreed to share details of another course."
+    MINOR_WITHOUT_GUARDIAN = "A learner of fourteen agrees, and no guardian did."
+    MINOR_WITH_GUARDIAN = "A learner of fourteen agrees, and so did a guardian."
+    STUDENT_WITHOUT_BIRTHDAY = "A student without a day of birth counts as a minor."
+    REQUESTER_OF_THE_CUSTODIAN = "A mentor of the custodian organisation: nobody agrees to it."
+    COURSE_WITHOUT_CONSENT = "The course never asks its learners for their consent."
+    TEMPLATE_RULE_AS_LIST = "The rule is a list of conditions, the first five among them."
+    TEMPLATE_STATUS_AS_TEXT = "The rule asks for the status 2 as a text, which the platform misses."
+    TEMPLATE_SCORE_BARE = "The rule names a score without saying whether more or less is meant."
+    TEMPLATE_CHANNEL_OF_TWO = "The rule says ?channel, and the batch is of two tenants."
+    TEMPLATE_RULE_EMPTY = "The rule is an empty object."
+    TEMPLATE_RULE_TORN = "The JSON of the rule is torn off."
+    TEMPLATE_RULE_OF_UNKNOWN_KEY = "The rule has a score where a section should be."
+    TEMPLATE_WITHOUT_ARTWORK = "The template has a preview and no artwork."
+    TEMPLATES_OF_ONE_NAME = "Two templates of the batch differ in case and blanks of their name."
+    CERTIFICATE_MISSED = "The learner completed and has no certificate."
+    CERTIFICATE_ISSUE_FAILED = "The live issuer told of a failure, and there is no certificate."
+    CERTIFICATE_IN_OTHER_LETTERS = "The certificate's name differs in case and blanks."
+    CERTIFICATE_WITHOUT_ID = "The certificate is listed without an id."
+    CERTIFICATE_UNREGISTERED = "The registry does not know the certificate."
+    CERTIFICATE_REVOKED = "The certificate was revoked and is listed no more."
+    CERTIFICATE_OF_1970 = "Completed on the first day of 1970."
+    CERTIFICATE_DATE_MISSING = "The enrolment has the status completed and no date of it."
+    CERTIFICATE_STATUS_MISSING = "The enrolment has a date of completion and the status begun."
+    CERTIFICATE_OF_UNMARKED = "An old enrolment that is marked neither active nor left."
+    CERTIFICATE_OF_NAMELESS = "A learner without a name completed."
 
 
 @dataclass(frozen=True)
@@ -102,11 +142,22 @@ PLACES: dict[Edge, Place] = {
     Edge.BATCH_WITHOUT_START: at_batch(batches.WITHOUT_START),
     Edge.LEARNERS_OF_ANOTHER_TENANT: at_batch(batches.FOREIGN),
     Edge.TENANT_WITH_A_NAMED_CHANNEL: at_batch(batches.OF_NAMED_TENANT),
+    Edge.TEMPLATE_RULE_AS_LIST: at_batch(batches.FINISHED),
+    Edge.TEMPLATE_STATUS_AS_TEXT: at_batch(batches.OF_NAMED_TENANT),
+    Edge.TEMPLATE_SCORE_BARE: at_batch(batches.SOUTHERN),
+    Edge.TEMPLATE_CHANNEL_OF_TWO: at_batch(batches.FOREIGN),
+    Edge.TEMPLATE_RULE_EMPTY: at_batch(batches.OF_EMPTY_COURSE),
+    Edge.TEMPLATE_RULE_TORN: at_batch(batches.OF_TORN_COURSE),
+    Edge.TEMPLATE_RULE_OF_UNKNOWN_KEY: at_batch(batches.OF_MISSING_COURSE),
+    Edge.TEMPLATE_WITHOUT_ARTWORK: at_batch(batches.OF_RETIRED_COURSE),
+    Edge.TEMPLATES_OF_ONE_NAME: at_batch(batches.NOT_ATTEMPTED),
     Edge.NOBODY_ATTEMPTED: at_batch(batches.NOT_ATTEMPTED),
     Edge.NULL_IDS: Place(batch_ids=(batches.EDGES.batch_id,)),
     Edge.REQUESTER_WITHOUT_ADDRESS: Place(
         (staff.MENTOR_WITHOUT_ADDRESS,), (batches.NOT_ATTEMPTED.batch_id,)
     ),
+    Edge.REQUESTER_OF_THE_CUSTODIAN: Place((staff.MENTOR_OF_CUSTODIAN,), (batches.BIG.batch_id,)),
+    Edge.COURSE_WITHOUT_CONSENT: at_batch(batches.FINISHED),
     Edge.REQUESTER_INACTIVE: Place((staff.FORMER_MENTOR,), (batches.EDGES.batch_id,)),
     Edge.LEARNER_UNKNOWN: Place(
         (learner(Edge.LEARNER_UNKNOWN), learner(Edge.LEARNER_UNKNOWN, 2)),
@@ -129,6 +180,18 @@ PLACES: dict[Edge, Place] = {
     Edge.PREFIX_CONTENT_IDS: at_learner(
         Edge.PREFIX_CONTENT_IDS, courses.PREFIX_ID, courses.LONGER_ID
     ),
+}
+# In the batch that has ended and gives two certificates.
+PLACES |= {
+    edge: Place((learner(edge),), (batches.FINISHED.batch_id,), batches.FINISHED.course.course_id)
+    for edge in Edge
+    if edge.name.startswith("CERTIFICATE_")
+}
+# In the big batch, whose course asks for consent.
+PLACES |= {
+    edge: Place((learner(edge),), (batches.BIG.batch_id,), courses.READING.course_id)
+    for edge in Edge
+    if edge not in PLACES and edge.name.startswith(("CONSENT_", "MINOR_", "STUDENT_"))
 }
 # All the others are one learner each, in the batch of edges.
 PLACES |= {edge: at_learner(edge) for edge in Edge if edge not in PLACES}

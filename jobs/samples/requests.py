@@ -1,4 +1,4 @@
-"""Three progress requests to show: one that succeeds, one in part, one that is refused."""
+"""Requests to show: of each kind of file one that succeeds, and one that is refused."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from jobs.samples import batches, places, staff
 
 JOB_ID = "progress-exhaust"
+USER_INFO = "userinfo-exhaust"
+RESPONSES = "response-exhaust"
 
 
 @dataclass(frozen=True)
@@ -19,12 +21,13 @@ class SampleRequest:
     about: str
     encryption_key: str | None = field(default=None, repr=False)
     job_id: str = JOB_ID
+    purpose: str | None = None
 
     @property
     def request_data(self) -> dict[str, Any]:
-        if len(self.batch_ids) == 1:
-            return {"batchId": self.batch_ids[0]}
-        return {"batchFilter": list(self.batch_ids)}
+        several = len(self.batch_ids) != 1
+        asked = {"batchFilter": list(self.batch_ids)} if several else {"batchId": self.batch_ids[0]}
+        return asked | ({"purpose": self.purpose} if self.purpose else {})
 
 
 SAMPLE_REQUESTS = (
@@ -54,5 +57,32 @@ SAMPLE_REQUESTS = (
         channel=places.NORTH.org_id,
         batch_ids=(batches.FINISHED.batch_id,),
         about="a teacher who neither made nor mentors the batch: refused",
+    ),
+    SampleRequest(
+        tag="reading-addresses",
+        user_id=staff.MENTOR_BIG,
+        channel=places.NORTH.org_id,
+        batch_ids=(batches.BIG.batch_id,),
+        about="the details of the big batch's learners who agreed, for the training's follow-up",
+        encryption_key="Lantern-Mango-Monsoon-27",
+        job_id=USER_INFO,
+        purpose="training_follow_up",
+    ),
+    SampleRequest(
+        tag="reading-addresses-for-the-custodian",
+        user_id=staff.MENTOR_OF_CUSTODIAN,
+        channel=places.CUSTODIAN.org_id,
+        batch_ids=(batches.BIG.batch_id,),
+        about="the same for the custodian organisation, to whom no learner agrees: refused",
+        encryption_key="Lantern-Mango-Monsoon-27",
+        job_id=USER_INFO,
+    ),
+    SampleRequest(
+        tag="language-answers",
+        user_id=staff.MENTOR_TWO,
+        channel=places.NORTH.org_id,
+        batch_ids=(batches.EDGES.batch_id,),
+        about="every answer of the batch of edges, archived ones too",
+        job_id=RESPONSES,
     ),
 )

@@ -9,6 +9,7 @@ import numpy as np
 
 from jobs.samples.attempts import Attempt, take_attempts
 from jobs.samples.batches import BATCHES, BIG, Batch
+from jobs.samples.consent_edges import CONSENTS
 from jobs.samples.people import People
 
 Row = dict[str, Any]
@@ -57,8 +58,9 @@ def make_seats(
 
 
 def learners_of(rng: np.random.Generator, batch: Batch, people: People, learners: int) -> list[str]:
-    # One learner of the big batch is nobody that the user table knows: see the edges.
-    wanted = batch.size(learners) - (batch is BIG)
+    # The big batch has a learner whom the user table does not know, and those of every state of
+    # consent: see the edges.
+    wanted = batch.size(learners) - (1 + len(CONSENTS) if batch is BIG else 0)
     chosen: list[str] = []
     for number, tenant in enumerate(batch.tenants):
         pool = people.of_tenant[tenant]

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from jobs.samples.places import NAMED, NORTH, SOUTH, Tenant
+from jobs.samples.places import CUSTODIAN, NAMED, NORTH, SOUTH, Tenant
 
 NAMESPACE = uuid.UUID("5f0a7c1e-7d55-4c5b-9a53-7c1b6a2f1d10")
 
@@ -24,6 +24,7 @@ ADMIN_SOUTH = fixed_id("administrator in the south")
 CREATOR = fixed_id("creator of batches")
 TEACHER = fixed_id("teacher without a role")
 FORMER_MENTOR = fixed_id("mentor whose account is inactive")
+MENTOR_OF_CUSTODIAN = fixed_id("mentor of the custodian organisation")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ STAFF = (
     Person(CREATOR, "অর্ণব", "ঘোষ", NORTH, "CONTENT_CREATOR", "arnab@north.example"),
     Person(TEACHER, "Imran", "Khan", NORTH, None, "imran.khan@school.example"),
     Person(FORMER_MENTOR, "Zoya", "Iyer", NORTH, "COURSE_MENTOR", "zoya@school.example", status=0),
+    Person(
+        MENTOR_OF_CUSTODIAN, "Latha", "Menon", CUSTODIAN, "COURSE_MENTOR", "latha@custodian.example"
+    ),
 )
 
 

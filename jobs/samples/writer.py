@@ -12,8 +12,10 @@ import numpy as np
 
 from jobs.samples import tables
 from jobs.samples.activity import activity_rows
+from jobs.samples.archive import ARCHIVE, write_archive
 from jobs.samples.attempts import attempt_row
 from jobs.samples.batches import BATCHES, BIG, batch_rows
+from jobs.samples.certificate_edges import failure_rows, registry_rows
 from jobs.samples.courses import content_rows, hierarchy_rows
 from jobs.samples.edge_rows import edge_rows
 from jobs.samples.people import make_people
@@ -42,6 +44,9 @@ TABLES = (
     "location",
     "system_settings",
     "user_consent",
+    "guardian_consent",
+    "certificate_registry",
+    "certificate_issue_failure",
 )
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -73,11 +78,12 @@ def write_samples(
     rows = make_rows(rng, as_of, learners, partial(encrypt, key=key, salt=salt), elsewhere)
     for table in TABLES:
         write_table(lake / table, table, rows[table])
+    archived = write_archive(lake, as_of, rows["assessment_aggregator"])
     return SampleSummary(
         lake=lake,
         as_of=as_of,
         learners=learners,
-        rows={table: len(rows[table]) for table in TABLES},
+        rows={table: len(rows[table]) for table in TABLES} | {ARCHIVE: archived},
         batch_ids=tuple(batch.batch_id for batch in BATCHES),
         big_batch_id=BIG.batch_id,
         requests=SAMPLE_REQUESTS,
@@ -103,6 +109,7 @@ def make_rows(
         "users": people.users,
         "usr_external_identity": people.external_ids,
         "user_consent": people.consents,
+        "guardian_consent": [],
         "user_enrolments": [enrolment_row(seat) for seat in seats],
         "user_activity_agg": [row for seat in seats for row in activity_rows(seat)],
         "assessment_aggregator": [
@@ -113,6 +120,8 @@ def make_rows(
     }
     for table, more in edge_rows(as_of, seal, seal_elsewhere).items():
         rows[table] += more
+    rows["certificate_registry"] = registry_rows(rows["user_enrolments"], as_of)
+    rows["certificate_issue_failure"] = failure_rows(as_of)
     # No platform hands its rows over in order.
     for table in ("user_enrolments", "user_activity_agg", "assessment_aggregator", "users"):
         rows[table] = [rows[table][int(i)] for i in rng.permutation(len(rows[table]))]

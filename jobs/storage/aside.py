@@ -43,7 +43,7 @@ def folder_aside(root: Path | None = None) -> Iterator[Path]:
 
     Without a root it is where temporary files are.
     """
-    root = root or Path(gettempdir()) / f"sunbird-batch-{os.getuid()}"
+    root = root or own_root()
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         clear(root)
@@ -61,6 +61,17 @@ def folder_aside(root: Path | None = None) -> Iterator[Path]:
             f"Half-made files are kept in {root}, and there is no room: {error.strerror}. Nothing"
             " was lost: make room, or set TMPDIR to a larger disk, and run the command again."
         ) from error
+
+
+def own_root() -> Path:
+    return Path(gettempdir()) / f"sunbird-batch-{os.getuid()}"
+
+
+def clear_own() -> None:
+    """Clear away what killed processes left among the temporary files, whether or not a new one
+    is made now."""
+    if own_root().is_dir():
+        clear(own_root())
 
 
 def clear(folder: Path) -> None:

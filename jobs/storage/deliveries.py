@@ -67,19 +67,20 @@ def enqueue(
     )
 
 
-def recover(connection: Connection[DictRow], *, now: datetime) -> list[DictRow]:
+def recover(connection: Connection[DictRow], *, now: datetime) -> list[tuple[Delivery, str]]:
     """Give back what a worker that is gone was sending; what may be sent once only is held.
 
     A worker that still sends holds its row locked, however long it takes, and is passed over.
     """
-    return connection.execute(
-        "UPDATE operations.delivery SET"
+    rows = connection.execute(
+        "UPDATE operations.delivery SET"  # noqa: S608 -- our own constant
         " status = CASE WHEN is_personal THEN 'held' ELSE 'pending' END, next_attempt_at = %(now)s"
         " WHERE delivery_id IN (SELECT delivery_id FROM operations.delivery"
         " WHERE status = 'sending' AND next_attempt_at <= %(now)s FOR UPDATE SKIP LOCKED)"
-        " RETURNING delivery_id, status",
+        f" RETURNING {COLUMNS}, status",
         {"now": now},
     ).fetchall()
+    return [(Delivery(**row), status) for row in rows for status in [row.pop("status")]]
 
 
 def claim(
@@ -177,7 +178,7 @@ def counts(connection: Connection[DictRow]) -> dict[str, int]:
 
 
 def overdue(connection: Connection[DictRow], *, now: datetime, age: timedelta) -> int:
-    """Messages that wait longer than they should: for the doctor."""
+    """Messages that wait longer than they should."""
     row = connection.execute(
         "SELECT count(*) AS n FROM operations.delivery"
         " WHERE status IN ('pending', 'sending') AND created_at <= %s",
@@ -187,16 +188,26 @@ def overdue(connection: Connection[DictRow], *, now: datetime, age: timedelta) -
 
 
 def listing(
-    connection: Connection[DictRow], *, request_id: str | None = None, limit: int = 100
+    connection: Connection[DictRow], *, status: str | None = None, limit: int = 100
 ) -> list[DictRow]:
     """The messages, newest first, without what would tell whose they are."""
     return connection.execute(
         "SELECT delivery_id, kind, recipient_role, tag, request_id, status, attempts,"
         " next_attempt_at, created_at, sent_at FROM operations.delivery"
-        " WHERE %(request_id)s::text IS NULL OR request_id = %(request_id)s"
+        " WHERE %(status)s::text IS NULL OR status = %(status)s"
         " ORDER BY created_at DESC, delivery_id LIMIT %(limit)s",
-        {"request_id": request_id, "limit": limit},
+        {"status": status, "limit": limit},
     ).fetchall()
+
+
+def held(connection: Connection[DictRow], delivery_id: str) -> Delivery | None:
+    """A message that waits for a person; locked until the transaction ends."""
+    row = connection.execute(
+        f"SELECT {COLUMNS} FROM operations.delivery"  # noqa: S608 -- our own constant
+        " WHERE delivery_id = %s AND status = 'held' FOR UPDATE",
+        [delivery_id],
+    ).fetchone()
+    return Delivery(**row) if row else None
 
 
 def refuse_request(

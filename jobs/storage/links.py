@@ -22,6 +22,7 @@ class Link:
     request_id: str | None
     recipient_role: str
     expires_at: datetime
+    file_sha256: str | None = None
 
 
 COLUMNS = ", ".join(Link.__dataclass_fields__)
@@ -32,10 +33,18 @@ def offer(connection: Connection[DictRow], link: Link, now: datetime) -> None:
     connection.execute(
         f"INSERT INTO operations.link ({COLUMNS}, created_at) VALUES"  # noqa: S608 -- our own
         " (%(link_sha256)s, %(object_key)s, %(file_name)s, %(file_bytes)s, %(delivery_id)s,"
-        " %(tag)s, %(request_id)s, %(recipient_role)s, %(expires_at)s, %(now)s)"
+        " %(tag)s, %(request_id)s, %(recipient_role)s, %(expires_at)s, %(file_sha256)s, %(now)s)"
         " ON CONFLICT (link_sha256) DO UPDATE SET expires_at = EXCLUDED.expires_at",
         vars(link) | {"now": now},
     )
+
+
+def close_links(connection: Connection[DictRow], object_key: str, now: datetime) -> int:
+    """The links to a file open no more; how many there were. Their openings stay counted."""
+    return connection.execute(
+        "UPDATE operations.link SET expires_at = %s WHERE object_key = %s AND expires_at > %s",
+        [now, object_key, now],
+    ).rowcount
 
 
 def find(connection: Connection[DictRow], link_sha256: str) -> Link | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.dataset as ds
 from psycopg import Connection
 from psycopg.rows import DictRow
 
 from jobs.contracts.quarantine import QUARANTINED_ROWS
 from jobs.storage.clustered import ClusteredTable
-from jobs.storage.snapshots import latest
+from jobs.storage.snapshots import Quarantined, latest
+
+COUNTED = ["source_table", "reason", "batch_id", "row_count"]
 
 
 def quarantined(
@@ -40,3 +44,14 @@ def tables_of_quarantined(
         for snapshot in found
         if snapshot is not None and folder_of(snapshot.path).is_dir()
     ]
+
+
+def counted(folder: Path) -> list[Quarantined]:
+    """Numbers by source table, reason and batch, read page by page: learners may be many."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    parts = sorted(str(part) for part in folder.glob("bucket=*/*.parquet"))
+    pages = ds.dataset(parts, format="parquet").to_batches(columns=COUNTED) if parts else ()
+    for page in pages:
+        for row in page.to_pylist():
+            found[row["source_table"], row["reason"], row["batch_id"]] += row["row_count"]
+    return [Quarantined(*key, row_count) for key, row_count in sorted(found.items())]

@@ -34,7 +34,7 @@ class Requests:
         encryption_key: str | None,
         now: datetime,
     ) -> Request:
-        """The request's row. One that failed before starts afresh; any other stays as it is."""
+        """The request's row. One that failed, or whose files are gone, starts afresh."""
         connection.execute(
             self.sql(
                 "INSERT INTO {table} (tag, request_id, job_id, status, request_data, requested_by,"
@@ -44,8 +44,8 @@ class Requests:
                 " ON CONFLICT (tag, request_id) DO UPDATE SET status = 'SUBMITTED', iteration = 0,"
                 " request_data = EXCLUDED.request_data, encryption_key = EXCLUDED.encryption_key,"
                 " dt_job_submitted = EXCLUDED.dt_job_submitted, dt_job_completed = NULL,"
-                " err_message = NULL, processed_batches = NULL"
-                " WHERE {table}.status = 'FAILED'"
+                " err_message = NULL, processed_batches = NULL WHERE {table}.status = 'FAILED'"
+                " OR {table}.status = 'SUCCESS' AND {table}.download_urls IS NULL"
             ),
             {
                 "tag": tag,

@@ -82,3 +82,31 @@ def forget(connection: Connection[DictRow], snapshot: Snapshot) -> None:
             f"DELETE FROM {table} WHERE snapshot_id = %s",  # noqa: S608 -- our own constants
             [snapshot.snapshot_id],
         )
+
+
+def older_than(connection: Connection[DictRow], before: datetime) -> list[tuple[Snapshot, int]]:
+    """Versions published before an instant, each with its rows in `quarantine`."""
+    rows = connection.execute(
+        f"SELECT {COLUMNS}, (SELECT count(*) FROM operations.quarantine"  # noqa: S608 -- our own
+        " WHERE quarantine.snapshot_id = snapshot.snapshot_id) AS kept_out"
+        " FROM operations.snapshot WHERE published_at < %s ORDER BY published_at, snapshot_id",
+        [before],
+    ).fetchall()
+    return [(Snapshot(**row), kept_out) for row in rows for kept_out in [row.pop("kept_out")]]
+
+
+def forget_quarantine(connection: Connection[DictRow], snapshot: Snapshot) -> None:
+    """Forget which rows a version was made without; their number stays with the version."""
+    connection.execute(
+        "DELETE FROM operations.quarantine WHERE snapshot_id = %s", [snapshot.snapshot_id]
+    )
+
+
+def quarantined_of(connection: Connection[DictRow], snapshot_id: str) -> list[Quarantined]:
+    """What a version was made without, as it was counted when it was published."""
+    rows = connection.execute(
+        "SELECT source_table, reason, batch_id, row_count FROM operations.quarantine"
+        " WHERE snapshot_id = %s ORDER BY source_table, reason, batch_id",
+        [snapshot_id],
+    ).fetchall()
+    return [Quarantined(**row) for row in rows]

@@ -1,5 +1,6 @@
 """The one way to start a job: `python -m jobs …` in a process group of its own."""
 
+import json
 import os
 import re
 import sys
@@ -22,6 +23,7 @@ NOTHING_TO_DO = 99
 FAILS_AT_ONCE = frozenset({2, 10, 11, 12, 16})
 SPARK_UI = re.compile(r"spark ui: (https?://\S+)")
 RESULT = re.compile(r"^result: (.+)")
+RETURN = re.compile(r"^return: (.+)")
 
 
 class SparkUi(BaseOperatorLink):
@@ -40,22 +42,37 @@ class JobOperator(BaseOperator):
     operator_extra_links = (SparkUi(),)
     ui_color = "#e8f1ea"
 
-    def __init__(self, *, arguments: list[str], spark: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        arguments: list[str],
+        spark: bool = False,
+        told_arguments: int | None = None,
+        **kwargs: Any,
+    ) -> None:
         if spark:
             kwargs.setdefault("pool", "spark")
         super().__init__(**kwargs)
         self.arguments = arguments
         self.spark = spark
+        # What a person typed into a form is no line of a log.
+        self.told_arguments = told_arguments
         self.spark_ui = ""
         self.group: ProcessGroup | None = None
 
-    def execute(self, context: Context) -> None:
+    def execute(self, context: Context) -> Any:
         command = [sys.executable, "-m", "jobs", *self.arguments]
-        self.log.info("starts: %s", " ".join(command[1:]))
+        told = self.arguments[: self.told_arguments]
+        self.log.info("starts: %s", " ".join(["-m", "jobs", *told]))
         environment = job_environment(dict(os.environ), spark=self.spark)
         self.group = ProcessGroup(command, folder=project_root(), environment=environment)
+        returned = None
         try:
             for line in self.group.lines():
+                if found := RETURN.search(line):
+                    # What other tasks are made of: it is long, and the log has the counts.
+                    returned = json.loads(found.group(1))
+                    continue
                 self.log.info(line)
                 if found := SPARK_UI.search(line):
                     self.show_spark_ui(context, found.group(1))
@@ -66,7 +83,8 @@ class JobOperator(BaseOperator):
         finally:
             # Also after a time-out, and for what a job that ended well left behind.
             self.group.stop()
-        raise_for(code, self.arguments)
+        raise_for(code, told)
+        return returned
 
     def show_spark_ui(self, context: Context, url: str) -> None:
         # The link is usable while the job runs; Airflow asks for it again when the task ends.

@@ -66,7 +66,7 @@ def test_every_part_is_looked_at_and_new_state_is_well(findings):
 
 def test_every_illness_comes_with_what_to_do(findings, request_of, delivery_of):
     request_of("r1", minutes_ago=21)
-    request_of("r2", minutes_ago=1, job_id="response-exhaust")
+    request_of("r2", minutes_ago=1, job_id="summary-exhaust")
     delivery_of("d1", "failed")
 
     ill = [finding for finding in findings().values() if not finding.ok]
@@ -108,13 +108,13 @@ def test_request_that_nobody_works_on_is_told_with_the_reason(findings, request_
 
 
 def test_kind_that_nobody_answers_is_named(findings, request_of):
-    request_of("r1", minutes_ago=500, job_id="response-exhaust")
+    request_of("r1", minutes_ago=500, job_id="summary-exhaust")
     request_of("r2", minutes_ago=500, job_id="old-exhaust", status="FAILED")
 
     found = findings()
 
     assert found["requests"].ok
-    assert found["request kinds"].says == "nobody here answers response-exhaust (1)"
+    assert found["request kinds"].says == "nobody here answers summary-exhaust (1)"
 
 
 @pytest.mark.parametrize(("seconds", "is_silent"), [(119, False), (121, True)])

@@ -47,7 +47,7 @@ def test_nothing_to_answer_or_send_ends_with_its_own_code(typed, monkeypatch):
         (["exhaust", KIND, "--step", "all", "--run", "r"], "claim, cut or check"),
         (["exhaust", KIND, "--as-of", "yesterday"], "2026-11-21T18:30:00Z"),
         (["request", KIND, "--batch", " ", "--requested-by", "asha"], "batch"),
-        (["store", "sideways"], "up, down and status"),
+        (["store", "sideways"], "up, down, status and destroy"),
     ],
 )
 def test_wrong_words_are_refused_with_the_right_ones(typed, arguments, told, monkeypatch):

@@ -1,21 +1,19 @@
 """The server of links, reached over HTTP on loopback: what it gives out, and what it refuses."""
 
-import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 import structlog
 
 from jobs.errors import SettingsError
-from jobs.links.job import make_app, server
+from jobs.links.job import make_app
 from jobs.links.signing import address, digest, link_id
+from jobs.storage.exhaust_files import MadeFile, keep
 from jobs.storage.link_secret import link_secret
-from jobs.storage.links import Link, offer
+from jobs.storage.links import Link, close_links, offer
 from jobs.storage.store import Store
+from tests.jobs.links.serving import client_of
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 UNTIL = NOW + timedelta(hours=72)
@@ -30,10 +28,12 @@ class Served:
         self.settings, self.store = settings, store
         self.now, self.client = NOW, None
 
-    def link(self, key="a/1.zip", until=UNTIL, secret=None, size=SIZE, is_kept=True):
+    def link(self, key="a/1.zip", until=UNTIL, secret=None, size=SIZE, is_kept=True, sha256=None):
         """The path of a link; one that is not kept was never offered, or was taken back."""
         id = link_id(link_secret(self.settings), delivery_id="d1", object_key=key)
-        link = Link(digest(id), key, 'p"r ogress.zip', size, "d1", "t:up", "R1", "requester", until)
+        link = Link(
+            digest(id), key, 'p"r ogress.zip', size, "d1", "t:up", "R1", "requester", until, sha256
+        )
         if is_kept:
             with self.store.transaction() as connection:
                 offer(connection, link, NOW)
@@ -45,21 +45,6 @@ class Served:
                 "SELECT opened_at, request_id FROM operations.link_opening"
                 " JOIN operations.link USING (link_sha256)"
             ).fetchall()
-
-
-@contextmanager
-def client_of(app):
-    """A client of the app, which runs in a real server on a free port."""
-    running = server(app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.01)
-    port = running.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-        yield client
-    running.should_exit = True
-    thread.join(10)
 
 
 @pytest.fixture
@@ -81,6 +66,45 @@ def test_a_link_gives_its_file_and_each_opening_is_counted_once(served):
     assert answer.headers["content-type"] == "application/zip"
     assert answer.headers["content-disposition"] == 'attachment; filename="p_r_ogress.zip"'
     assert answer.headers["content-length"] == str(len(CONTENT))
+
+
+def register(served, sha256):
+    """The file under the key, as the cut that made it entered it."""
+    file = MadeFile("a/1.zip", sha256, "progress-exhaust", "t:up", "R1", "b1", 2)
+    with served.store.transaction() as connection:
+        return keep(connection, file, ["u1"], NOW)
+
+
+def test_each_opening_is_in_the_audit_log_with_its_file_and_without_its_reader(served):
+    file_id = register(served, "ab")
+    path = served.link(sha256="ab")
+    for _ in (1, 2):
+        served.client.get(path)
+    with served.store.transaction() as connection:
+        opened = connection.execute("SELECT * FROM operations.audit_log").fetchall()
+    assert [(row["event"], row["details"]) for row in opened] == [
+        ("link_opened", {"openings": 1}),
+        ("link_opened", {"openings": 2}),
+    ]
+    assert (opened[0]["file_id"], opened[0]["delivery_id"]) == (file_id, "d1")
+    assert (opened[0]["recipient_role"], opened[0]["asked_by"]) == ("requester", None)
+
+
+def test_a_link_gives_out_the_file_that_was_mailed_and_none_that_took_its_place(served):
+    register(served, "ab")
+    path = served.link(sha256="ab")
+    assert served.client.get(path).status_code == 200
+    register(served, "cd")
+    assert served.client.get(path).status_code == 404
+    assert len(served.openings()) == 1
+
+
+def test_a_link_that_was_closed_opens_no_more_before_its_time(served):
+    path = served.link()
+    with served.store.transaction() as connection:
+        assert close_links(connection, "a/1.zip", NOW) == 1
+    assert served.client.get(path).status_code == 410
+    assert served.openings() == []
 
 
 def test_a_path_that_a_proxy_passes_on_whole_works_too(served):

@@ -16,7 +16,7 @@ class Lake:
     """The raw tables as lists of rows, maps as dicts."""
 
     def __init__(self, home: Path) -> None:
-        lake = home / "lake"
+        self.folder = lake = home / "lake"
         self.key = (home / "secrets" / "platform_key").read_text().strip()
         self.salt = (home / "secrets" / "platform_salt").read_text().strip()
         self.enrolments = self.parquet(lake / "user_enrolments")

@@ -10,7 +10,7 @@ import pytest
 from jobs.samples.edges import FORMULAS, PLACES, Edge
 from jobs.samples.writer import write_samples
 from jobs.sources.cipher import decrypt, is_ciphertext
-from tests.jobs.samples.batch_edges import BATCH_EDGES
+from tests.jobs.samples.more_edges import MORE_EDGES
 from tests.jobs.samples.raw_lake import Lake, Row
 
 AS_OF = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -131,7 +131,7 @@ def dates(row: Row) -> tuple[Any, Any]:
     return row["enrolled_date"], row["enrolleddate"]
 
 
-HOLDS: dict[Edge, Callable[[Lake], bool]] = BATCH_EDGES | {
+HOLDS: dict[Edge, Callable[[Lake], bool]] = MORE_EDGES | {
     Edge.DUPLICATE_ENROLMENTS: is_duplicate,
     Edge.NULL_IDS: has_null_ids,
     Edge.BATCH_WITHOUT_LEARNERS: lambda k: (

@@ -42,3 +42,13 @@ def test_requesters_belong_to_the_channel_that_they_ask_for() -> None:
 
 def test_key_is_not_shown_where_a_request_is_printed() -> None:
     assert str(SAMPLE_REQUESTS[1].encryption_key) not in repr(SAMPLE_REQUESTS[1])
+
+
+def test_learners_details_are_asked_for_by_a_mentor_and_for_the_custodian() -> None:
+    asked, refused = [one for one in SAMPLE_REQUESTS if one.job_id == "userinfo-exhaust"]
+
+    assert asked.request_data["purpose"] == "training_follow_up"
+    assert all(one.user_id in batches[one.batch_ids[0]].mentors for one in (asked, refused))
+    assert staff[refused.user_id].tenant.name == "Custodian"
+    assert batches[asked.batch_ids[0]].course.asks_consent
+    assert all(len(one.encryption_key or "") >= 12 for one in (asked, refused))

@@ -29,7 +29,7 @@ def test_a_cluster_gets_none_of_the_keys_for_one_machine(make_settings):
     conf = session_conf(make_settings(spark_master="spark://host:7077"), is_brief=True)
 
     assert "spark.driver.host" not in conf
-    assert "spark.driver.extraJavaOptions" not in conf
+    assert "TieredStopAtLevel" not in conf["spark.driver.extraJavaOptions"]
     assert conf["spark.sql.session.timeZone"] == "UTC"
 
 
