@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from jobs.exhausts.cells import text
+from jobs.delivery.spreadsheet import text
 
 FINDINGS = (
     "state", "reason", "batch_id", "course_id", "template_id", "template_name", "certificate_type",

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.delivery import spreadsheet
 from jobs.exhausts import cells
 from jobs.exhausts.layout import Column
 from jobs.exhausts.selection import EVERYBODY, CutCounts, Report, Selection, reported_rows
@@ -37,7 +38,7 @@ CIPHER_NAMES = {
     "open_mobile": "phone",
 }
 CELL_OF: dict[str, Callable[..., str]] = {
-    "text": cells.text,
+    "text": spreadsheet.text,
     "day": cells.day,
     "number": cells.whole_number,
     "percent": cells.percent,
@@ -81,7 +82,7 @@ def write_csv(
     writer = csv.writer(page, lineterminator="\r\n")
 
     target.write(codecs.BOM_UTF8)
-    writer.writerow([cells.text(column.header) for column in columns])
+    writer.writerow([spreadsheet.text(column.header) for column in columns])
     for batch in batches:
         reported = report(batch, selection, counts)
         if reported.num_rows:
@@ -107,7 +108,7 @@ def cells_of(
     made: list[list[str]] = []
     for column in columns:
         if column.kind == "same":
-            made.append([cells.text(column.source)] * batch.num_rows)
+            made.append([spreadsheet.text(column.source)] * batch.num_rows)
         elif column.kind in MAPS:
             made.append(from_maps[column.kind][column.source])
         elif column.kind in CIPHERED:
@@ -121,9 +122,9 @@ def cells_of(
 
 def too_long(values: pa.Array) -> int:
     """How many texts are longer than a cell; their bytes tell at once where none is."""
-    if (pc.max(pc.binary_length(values)).as_py() or 0) * 2 <= cells.CELL_UNITS:
+    if (pc.max(pc.binary_length(values)).as_py() or 0) * 2 <= spreadsheet.CELL_UNITS:
         return 0
-    return sum(cells.is_too_long(cells.guard(value)) for value in values.to_pylist())
+    return sum(spreadsheet.is_too_long(spreadsheet.guard(value)) for value in values.to_pylist())
 
 
 def plain_cells(values: pa.Array, cell: Callable[..., str]) -> list[str]:
@@ -150,7 +151,7 @@ def masked_cells(
         plain = next(opened) if value else ""
         if plain is None:
             counts.undecryptable[CIPHER_NAMES[column.kind]] += 1
-        made.append(cells.text(mask(plain)) if plain else "")
+        made.append(spreadsheet.text(mask(plain)) if plain else "")
     return made
 
 

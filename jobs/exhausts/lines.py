@@ -15,6 +15,7 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.delivery import spreadsheet
 from jobs.exhausts import cells
 from jobs.exhausts.layout import Column
 
@@ -24,7 +25,7 @@ LINE_END = "\r\n"
 
 def header_line(columns: Sequence[Column]) -> bytes:
     """The file's mark and its header, without a line end: each line of rows begins with one."""
-    texts = ",".join(quoted(cells.text(column.header)) for column in columns)
+    texts = ",".join(quoted(spreadsheet.text(column.header)) for column in columns)
     return codecs.BOM_UTF8 + texts.encode("utf-8")
 
 
@@ -33,7 +34,7 @@ def lines(page: pa.RecordBatch, columns: Sequence[Column], zone: tzinfo) -> pa.S
     made: list[pa.Array | pa.Scalar] = []
     for column in columns:
         if column.kind == "same":
-            made.append(pa.scalar(quoted(cells.text(column.source))))
+            made.append(pa.scalar(quoted(spreadsheet.text(column.source))))
         else:
             made.append(column_cells(page.column(column.source), column.kind, zone))
     first = pc.binary_join_element_wise(LINE_END, made[0], "")
@@ -55,7 +56,7 @@ def column_cells(values: pa.Array, kind: str, zone: tzinfo) -> pa.Array:
 
 def cell_of(kind: str, zone: tzinfo) -> Callable[..., str]:
     made: dict[str, Callable[..., str]] = {
-        "text": cells.text,
+        "text": spreadsheet.text,
         "number": cells.whole_number,
         "decimal": cells.decimal,
         "instant": partial(moment, zone=zone),

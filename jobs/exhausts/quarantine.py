@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, BinaryIO
 
+from jobs.delivery import spreadsheet
 from jobs.delivery.archive import neutral_name
 from jobs.exhausts import cells
 
@@ -52,4 +53,4 @@ def write_quarantine(target: BinaryIO, rows: Iterable[dict[str, Any]]) -> int:
 def line_of(row: dict[str, Any]) -> Sequence[str]:
     reason = row["reason"]
     texts = (row["source_table"], reason, in_words(reason), row["user_id"])
-    return [*map(cells.text, texts), cells.whole_number(row["row_count"])]
+    return [*map(spreadsheet.text, texts), cells.whole_number(row["row_count"])]

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import BinaryIO
 from xml.sax.saxutils import escape
 
-from jobs.exhausts import cells
+from jobs.delivery import spreadsheet
 from jobs.exhausts.layout import Column
 from jobs.exhausts.workbook_parts import PARTS, STYLE_OF, sheet_begin, sheet_end, workbook_part
 
@@ -50,7 +50,7 @@ class Workbook:
         self.sheet = self.zipped.open(self._part("xl/worksheets/sheet1.xml"), "w")
         self.letters = [letters(place) for place in range(len(columns))]
         self.writers = [WRITERS.get(column.kind, text_cell) for column in columns]
-        headers = [cells.text(column.header) for column in columns]
+        headers = [spreadsheet.text(column.header) for column in columns]
         self._write(sheet_begin([len(header) for header in headers]))
         self._row([text_cell(header, STYLE_OF["header"]) for header in headers], 1)
 

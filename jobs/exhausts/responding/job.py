@@ -15,10 +15,10 @@ import pyarrow.compute as pc
 
 from jobs.contracts.exhausts import PROGRESS
 from jobs.contracts.learning import CONTENTS
+from jobs.delivery import spreadsheet
 from jobs.delivery.archive import bundle
 from jobs.delivery.facts import AnswerFacts
 from jobs.delivery.protection import Protection
-from jobs.exhausts import cells
 from jobs.exhausts.answers import Filled
 from jobs.exhausts.filling.job import keep_quarantine
 from jobs.exhausts.guarding.job import Bench
@@ -136,8 +136,8 @@ def note_long_texts(page: pa.RecordBatch, columns: list[Column], counts: Respons
         if column.kind in ("text", "json"):
             values = page.column(column.source)
             longest = pc.max(pc.binary_length(values)).as_py() or 0
-            if longest * 2 > cells.CELL_UNITS:
-                units = pc.greater(pc.utf8_length(values), cells.CELL_UNITS)
+            if longest * 2 > spreadsheet.CELL_UNITS:
+                units = pc.greater(pc.utf8_length(values), spreadsheet.CELL_UNITS)
                 found = pc.sum(units).as_py() or 0
                 if column.kind == "json":
                     counts.long_texts += found

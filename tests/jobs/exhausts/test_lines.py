@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.exhausts import cells
+from jobs.delivery import spreadsheet
 from jobs.exhausts.layout import Column
 from jobs.exhausts.lines import bytes_of, header_line, lines
 
@@ -52,7 +52,7 @@ def test_every_text_comes_back_as_a_spreadsheet_may_have_it_and_json_as_it_was(p
 
     assert header == ["Course", "Title", "Answer, given"]
     assert rows == [
-        [COURSE.source, cells.text(title), answer or ""]
+        [COURSE.source, spreadsheet.text(title), answer or ""]
         for (title, _), answer in zip(pairs, answers, strict=True)
     ]
 
@@ -83,4 +83,4 @@ def test_json_that_is_longer_than_a_cell_stays_whole():
     long = json.dumps(["x" * 40_000])
 
     assert cells_of("json", [long], pa.string()) == [long]
-    assert len(cells_of("text", [long], pa.string())[0]) == cells.CELL_UNITS
+    assert len(cells_of("text", [long], pa.string())[0]) == spreadsheet.CELL_UNITS

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pyarrow as pa
 import pytest
 
-from jobs.exhausts import cells
+from jobs.delivery import spreadsheet
 from jobs.exhausts.cut import write_csv
 from jobs.exhausts.layout import COLLECTION, DASHBOARD, Column
 from jobs.exhausts.workbook import Workbook
@@ -163,8 +163,8 @@ def test_names_in_every_script_and_odd_texts_come_back(tmp_path, name, options):
     rows, formulas, numbers = sheet_of(opened_and_saved(tmp_path, name, *options))
     assert (formulas, numbers) == (0, 0)
     assert one_kind_of_line_break(rows) == one_kind_of_line_break(written)
-    assert [row[0] for row in written[1:]] == [cells.text(text) for text in NAMES]
-    assert max(len(row[0].encode("utf-16-le")) // 2 for row in rows) == cells.CELL_UNITS
+    assert [row[0] for row in written[1:]] == [spreadsheet.text(text) for text in NAMES]
+    assert max(len(row[0].encode("utf-16-le")) // 2 for row in rows) == spreadsheet.CELL_UNITS
 
 
 def test_long_ids_stay_whole_in_the_workbook(tmp_path):
