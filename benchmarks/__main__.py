@@ -10,6 +10,7 @@ NAMES = (
     "exhaust",
     "user_info",
     "responses",
+    "mixed",
     "refresh",
     "neighbours",
     "batch_status",

@@ -10,6 +10,7 @@ from typing import Any
 from jobs.certificates.ledger import ACTIVE, BEFORE_LEDGER, UNSURE, standing_of
 from jobs.certificates.rules.column import MET, NOT_MET
 from jobs.certificates.rules.facts import (
+    ATTEMPTS_GONE,
     BATCH_NOT_ENDED,
     MAX_SCORE_MISSING,
     NO_BIRTH_DATE,
@@ -31,6 +32,8 @@ WORDS = {
     NO_BIRTH_DATE: "the day of birth is not known",
     NO_TIME_SPENT: "the time spent is not known",
     NO_SCORE: "no attempt is known",
+    ATTEMPTS_GONE: "the assessments are completed and no attempt is there, as after a merge of"
+    " accounts",
     NO_STATUS: "the status is not known",
     NO_PROGRESS: "the contents completed cannot be counted",
     MAX_SCORE_MISSING: "the attempts have no maximum of points",

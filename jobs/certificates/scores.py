@@ -3,7 +3,7 @@
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.certificates.rules.facts import MAX_SCORE_MISSING
+from jobs.certificates.rules.facts import ATTEMPTS_GONE, MAX_SCORE_MISSING
 
 LEARNER = ("batch_id", "user_id", "course_id")
 TYPE_UNKNOWN = "assessment_type_unknown"
@@ -19,7 +19,8 @@ def scores(
     """(batch_id, user_id, course_id, score_*, is_score_disputed) of the learners with any score.
 
     The best share of all assessments of the course counts. Where no attempt is held, the
-    platform's own aggregate serves.
+    platform's own aggregate serves. One that counts all contents as completed and holds no score
+    is what a merge of accounts leaves: the attempts were made, under another id.
     """
     # Few courses have a rule that asks for a score.
     asked = F.broadcast(learners.select("course_id").distinct())
@@ -37,13 +38,20 @@ def scores(
         .join(asked, on="course_id", how="left_semi")
         .join(learners.select(*LEARNER), on=list(LEARNER), how="left_semi")
         .join(courses, on="course_id", how="left")
-        .withColumns({"is_assessment": is_assessment(), "is_type_unknown": is_type_unknown()})
-        .where("is_assessment OR is_type_unknown")
+        .withColumns(
+            {
+                "is_assessment": is_assessment(),
+                "is_type_unknown": is_type_unknown(),
+                "is_unscored": is_unscored(),
+            }
+        )
+        .where("is_assessment OR is_type_unknown OR is_unscored")
     )
     per_content = of_learners.groupBy(*LEARNER, "content_id").agg(
         best(F.col("is_assessment") & ~F.col("is_aggregate")).alias("own"),
         best(F.col("is_assessment") & F.col("is_aggregate")).alias("platform"),
         F.max("is_assessment").alias("is_assessment"),
+        F.max("is_type_unknown").alias("is_type_unknown"),
     )
     chosen = F.coalesce("own", "platform")
     return (
@@ -52,6 +60,7 @@ def scores(
         .agg(
             F.max_by("best", order(F.col("best"))).alias("best"),
             F.max("is_assessment").alias("has_assessment"),
+            F.max("is_type_unknown").alias("has_type_unknown"),
             F.max(differ(F.col("own"), F.col("platform"))).alias("is_score_disputed"),
         )
         .select(
@@ -61,7 +70,9 @@ def scores(
             F.col("best.reached_at").alias("score_reached_at"),
             F.when(
                 F.col("best").isNull(),
-                F.when(F.col("has_assessment"), MAX_SCORE_MISSING).otherwise(TYPE_UNKNOWN),
+                F.when(F.col("has_assessment"), MAX_SCORE_MISSING)
+                .when(F.col("has_type_unknown"), TYPE_UNKNOWN)
+                .otherwise(ATTEMPTS_GONE),
             ).alias("score_problem"),
             F.coalesce("is_score_disputed", F.lit(False)).alias("is_score_disputed"),
         )
@@ -77,18 +88,19 @@ def attempted(attempts: DataFrame) -> DataFrame:
         units(F.col("score")).alias("points"),
         units(F.col("max_score")).alias("max_points"),
         F.col("attempted_at").alias("reached_at"),
+        F.lit(None).cast("double").alias("completed_count"),
     )
 
 
 def aggregated(activity: DataFrame) -> DataFrame:
-    """The platform's own `score:<content>` and `max_score:<content>`."""
+    """The platform's own `score:<content>` and `max_score:<content>`; one row where it has none."""
     keys = F.filter(F.map_keys("aggregates"), lambda key: key.startswith("score:"))
     named = activity.where("activity_type = 'Course'").select(
         "batch_id",
         "user_id",
         F.col("activity_id").alias("course_id"),
         "aggregates",
-        F.explode(keys).alias("key"),
+        F.explode_outer(keys).alias("key"),
     )
     content = F.substring_index("key", ":", -1)
     value = {
@@ -101,6 +113,7 @@ def aggregated(activity: DataFrame) -> DataFrame:
         value["points"].alias("points"),
         value["max_points"].alias("max_points"),
         F.lit(None).cast("timestamp").alias("reached_at"),
+        F.try_element_at("aggregates", F.lit("completedCount")).alias("completed_count"),
     )
 
 
@@ -111,7 +124,14 @@ def is_assessment() -> Column:
 def is_type_unknown() -> Column:
     """The course does not say what the content is: neither an assessment nor another content."""
     known = F.coalesce(F.array_contains("leaf_nodes", F.col("content_id")), F.lit(False))
-    return ~known & ~is_assessment()
+    return F.col("content_id").isNotNull() & ~known & ~is_assessment()
+
+
+def is_unscored() -> Column:
+    """All contents are completed, assessments among them, and there is no score of any."""
+    is_whole = F.col("completed_count") >= F.size("leaf_nodes")
+    has_assessments = F.size("assessment_ids") > 0
+    return F.coalesce(F.col("content_id").isNull() & is_whole & has_assessments, F.lit(False))
 
 
 def units(score: Column) -> Column:

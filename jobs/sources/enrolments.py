@@ -39,6 +39,7 @@ def enrolments(user_enrolments: DataFrame) -> Refined:
             F.coalesce("certificates", F.expr("array()")),
             F.coalesce("issued_certificates", F.expr("array()")),
         ).alias("certificates"),
+        F.col("datetime").alias("written_at"),
     )
 
     return Refined(
@@ -50,6 +51,8 @@ def enrolments(user_enrolments: DataFrame) -> Refined:
             F.coalesce("status", F.lit(-1)).desc(),
             F.size(F.coalesce(F.map_keys("content_status"), F.expr("array()"))).desc(),
             F.col("enrolled_at").asc_nulls_last(),
+            # A dump and its changes hold one row twice: the later one may have the certificate.
+            F.col("written_at").desc_nulls_last(),
             F.xxhash64("collection_id", F.map_entries("content_status")).asc(),
         ],
         kept_out={USER_ENROLMENTS.name: unusable(read)},

@@ -8,6 +8,7 @@ from jobs.contracts.types import BOOLEAN, INSTANT, INTEGER, LONG, TEXT, list_of
 NO_ORGANISATION, NO_BIRTH_DATE = "no_organisation", "no_birth_date"
 NO_TIME_SPENT, NO_SCORE, NO_STATUS = "no_time_spent", "no_score", "no_status"
 NO_PROGRESS, MAX_SCORE_MISSING = "no_progress", "max_score_missing"
+ATTEMPTS_GONE = "attempts_gone"
 BATCH_NOT_ENDED, OTHERS_UNKNOWN = "batch_not_ended", "other_conditions_unknown"
 
 RULE_FACTS = Contract(

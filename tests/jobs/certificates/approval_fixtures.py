@@ -21,12 +21,12 @@ def enrolled(user_id, **changes):
 
 @pytest.fixture
 def platform_now(publish_rows):
-    """platform_now(learners, enrolments): what the clean tables hold at the minute of issue."""
+    """platform_now(learners, enrolments, at): what the clean tables hold at the minute of issue."""
 
-    def published(learners=(ASHA, RAVI), enrolments=None):
+    def published(learners=(ASHA, RAVI), enrolments=None, at=NOW):
         rows = enrolments or [enrolled(one["user_id"]) for one in learners]
-        publish_rows(LEARNERS, list(learners), data_as_of=NOW)
-        publish_rows(ENROLMENTS, rows, data_as_of=NOW)
+        publish_rows(LEARNERS, list(learners), data_as_of=at)
+        publish_rows(ENROLMENTS, rows, data_as_of=at)
 
     return published
 

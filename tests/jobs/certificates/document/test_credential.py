@@ -98,7 +98,7 @@ def test_each_extension_has_a_context_and_its_own_type():
         (datetime(2026, 1, 31, 19, 0, 0, 120_000, tzinfo=UTC), "2026-01-31T19:00:00.120Z"),
     ],
 )
-def test_it_is_issued_on_the_instant_of_completion(at, told):
+def test_case_57_it_is_issued_on_the_instant_of_completion(at, told):
     assert said(at=at)["issuedOn"] == told
 
 

@@ -34,7 +34,7 @@ def test_a_longer_name_becomes_smaller_on_one_line():
     "name",
     ["Ramasubramanian " * 7, "A" * 120, "W" * 120, "क्षत्रिय राजेन्द्र " * 9, "സുബ്രഹ്മണ്യൻ " * 9],
 )
-def test_a_name_of_120_characters_is_wrapped_and_stays_in_its_box(name):
+def test_case_50_a_name_of_120_characters_is_wrapped_and_stays_in_its_box(name):
     block = fitted(" ".join(name[:120].split()), BOX, "name")
     assert len(block.lines) > 1
     assert text_of(block).replace(" ", "") == "".join(name[:120].split())
@@ -44,7 +44,7 @@ def test_a_name_of_120_characters_is_wrapped_and_stays_in_its_box(name):
     assert BOX.bottom - 0.01 <= bottom < top <= BOX.top + 0.01
 
 
-def test_a_course_of_200_characters_fits_in_every_script():
+def test_case_50_a_course_of_200_characters_fits_in_every_script():
     for word in ("Foundational", "विद्यालयी", "വിദ്യാഭ്യാസം", "கல்வியியல்"):
         title = " ".join([word] * 30)[:200].strip()
         block = fitted(title, STANDARD.course, "course")

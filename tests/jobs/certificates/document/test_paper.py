@@ -13,7 +13,7 @@ from PIL import Image
 
 from jobs.certificates.document import layout
 from jobs.certificates.document.errors import CertificateHeld
-from jobs.certificates.document.facts import Assets, Issuer, certificate_id_of
+from jobs.certificates.document.facts import Assets, Issuer, Signatory, certificate_id_of
 from jobs.certificates.document.job import certificates_of
 from jobs.certificates.document.paper import make_certificate
 from tests.jobs.certificates.papers import (
@@ -55,7 +55,7 @@ def test_the_page_says_who_completed_what_when_and_by_whom():
         (datetime(2025, 12, 31, 18, 30, tzinfo=UTC), "in January 2026"),
     ],
 )
-def test_the_month_is_that_of_the_day_in_india(at, month):
+def test_case_57_the_month_is_that_of_the_day_in_india(at, month):
     assert month in lines_of(certificate_of(at=at).pdf)
 
 
@@ -95,6 +95,14 @@ def test_a_certificate_in_any_script_is_one_page_of_at_most_80_kb(script):
     assert len(pdf) <= 80_000
 
 
+@pytest.mark.parametrize("word", ["Ramasubramanian", "क्षत्रियराजेन्द्र"])
+def test_case_50_a_long_name_and_a_long_title_are_one_page_of_at_most_80_kb(word):
+    name, title = (" ".join([word] * 20)[:most].strip() for most in (120, 200))
+    made = certificate_of(name, course=title, assets=Assets(signature=png()))
+    assert len(pypdf.PdfReader(io.BytesIO(made.pdf), strict=True).pages) == 1
+    assert len(made.pdf) <= 80_000
+
+
 def test_every_font_is_embedded():
     reader = pypdf.PdfReader(io.BytesIO(certificate_of(NAMES["Deva"]).pdf))
     objects = [reader.get_object(number) for number in range(1, len(reader.xref[0]) + 1)]
@@ -130,7 +138,7 @@ def test_a_learner_without_a_name_is_held(name):
     assert held.value.reason == "no_name"
 
 
-def test_what_steers_or_hides_text_is_taken_out_of_a_name():
+def test_case_49_what_steers_or_hides_text_is_taken_out_of_a_name():
     certificate = certificate_of("\u202eAsha\x07\u200b  Pa\u00adtel\ufeff")
     assert "Asha Patel" in lines_of(certificate.pdf)
     assert b"Asha Patel" in certificate.credential
@@ -143,6 +151,12 @@ def test_a_name_of_letters_and_marks_apart_is_composed():
 def test_a_template_without_signatory_has_no_line_to_sign_on():
     lines = lines_of(certificate_of(template=template_of(signatory=None)).pdf)
     assert "Director" not in lines
+
+
+def test_an_office_in_place_of_the_signatorys_name_is_printed_once():
+    office = Signatory("Director", "DIRECTOR ")
+    lines = lines_of(certificate_of(template=template_of(signatory=office)).pdf)
+    assert [line for line in lines if line.casefold() == "director"] == ["Director"]
 
 
 def test_a_signature_stands_above_its_line():

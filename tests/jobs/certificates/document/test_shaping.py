@@ -54,7 +54,7 @@ def glyphs_of_harfbuzz(text, file):
 
 
 @pytest.mark.parametrize("script", NAMES)
-def test_every_script_is_written_with_the_glyphs_of_harfbuzz_and_they_are_embedded(script):
+def test_case_49_every_script_is_written_with_the_glyphs_of_harfbuzz_and_they_are_embedded(script):
     shown, programs = glyphs_in(certificate_of(NAMES[script]).pdf)
     expected = glyphs_of_harfbuzz(NAMES[script], FILES[script])
     assert shown[: len(expected)] == expected
@@ -117,14 +117,16 @@ def test_two_scripts_stand_in_one_line_each_in_its_own_font():
         ("Asha \ue000", "U+E000 a character without a name"),
     ],
 )
-def test_what_no_font_can_print_holds_the_certificate_and_names_the_character_alone(name, told):
+def test_case_49_what_no_font_can_print_holds_the_certificate_and_names_the_character_alone(
+    name, told
+):
     with pytest.raises(CertificateHeld, match=re.escape(told)) as held:
         certificate_of(name)
     assert held.value.reason == "no_glyph"
     assert "Asha" not in str(held.value)
 
 
-def test_a_joiner_is_obeyed_and_never_drawn():
+def test_case_49_a_joiner_is_obeyed_and_never_drawn():
     joined = shaped("क्ष", "sans", "name").runs[0].glyphs
     apart = shaped("क्\u200cष", "sans", "name").runs[0].glyphs
     assert len(joined) == 1

@@ -15,25 +15,23 @@ STEPS = [
     pytest.param("certificates: committed", marks=pytest.mark.full),
     pytest.param("certificate events: told", marks=pytest.mark.full),
 ]
+COMMAND = ("certificate", "issue-approved")
 
 
 @pytest.fixture
-def issue_by_command(run_command, night_settings, store, objects, tmp_path):
-    def run(**changes):
-        home = {
-            "HOME": night_settings.home, "STORE_URL": store.url,
-            "CERTIFICATES_URL": night_settings.certificates_url,
-            "CERTIFICATE_EVENT_FOLDER": tmp_path / "events",
-        }  # fmt: skip
-        named = {f"{PREFIX}{name}": str(value) for name, value in (home | changes).items()}
-        return run_command(os.environ | named, "certificate", "issue-approved")
-
-    return run
+def settings_of_issue(night_settings, store, tmp_path):
+    return {
+        "home": night_settings.home,
+        "store_url": store.url,
+        "certificates_url": night_settings.certificates_url,
+        "certificate_event_folder": tmp_path / "events",
+    }
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_run_that_was_killed_is_ended_by_the_next_one(
-    step, platform_now, approve, issue_by_command, ask, night_settings, version, objects, tmp_path
+def test_case_61_a_run_that_was_killed_is_ended_by_the_next_one(
+    step, platform_now, approve, settings_of_issue, run_command, jobs, ask, night_settings,
+    version, objects, tmp_path,
 ):  # fmt: skip
     platform_now()
     approve("asha", "ravi")
@@ -43,11 +41,15 @@ def test_a_run_that_was_killed_is_ended_by_the_next_one(
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(objects.read(key))
 
-    killed = issue_by_command(KILL_AT=step)
-    ended = issue_by_command()
+    killed_at = {
+        f"{PREFIX}{name.upper()}": str(value)
+        for name, value in (settings_of_issue | {"kill_at": step}).items()
+    }
+    killed = run_command(os.environ | killed_at, *COMMAND)
+    ended = jobs(*COMMAND, **settings_of_issue)
 
     assert killed.returncode == -signal.SIGKILL
-    assert ended.returncode in (0, 99), ended.stderr[-2000:]
+    assert ended.code in (0, 99), ended.err[-2000:]
     issued = ask("SELECT certificate_id, user_id FROM operations.certificate_issued")
     assert sorted(user for _, user in issued) == ["asha", "ravi"]
     kept = {path.stem for path in (night_settings.objects / "certificates").rglob("*.pdf")}

@@ -100,7 +100,7 @@ def test_cases_62_and_64_what_cannot_be_issued_any_more_is_told_and_the_others_a
     ) == [("asha", state, failure), ("ravi", "issued", None)]
 
 
-def test_a_failed_issue_is_reported_the_next_night_and_asked_about_again(
+def test_case_64_a_failed_issue_is_reported_the_next_night_and_asked_about_again(
     platform_now, approve, issue, night, finding, states
 ):
     platform_now(learners=[ASHA | {"user_name": None}])

@@ -147,8 +147,35 @@ def test_case_34_an_attempt_at_a_content_that_the_course_does_not_tell_of_is_lis
         | ravi    | {"completedCount": 4.0}                   |
     """,
 )
-def test_cases_35_and_36_the_aggregate_serves_without_attempts_and_they_without_it(found):
+def test_case_35_the_aggregate_serves_without_attempts_and_they_without_it(found):
     assert found.missed == {"asha": "v1", "ravi": "v1"}
+
+
+@case(
+    36,
+    associations=EIGHTY,
+    enrolments=learners("merged", "closed", "untried"),
+    learners="""
+        | user_id | is_active |
+        | closed  | false     |
+    """,
+    attempts="""
+        | user_id | attempt_id | score |
+        | closed  | 1          | 90    |
+    """,
+    activity="""
+        | user_id | aggregates                                                      |
+        | merged  | {"completedCount": 4.0}                                         |
+        | closed  | {"completedCount": 4.0, "score:q1": 90.0, "max_score:q1": 100.0} |
+        | untried | {"completedCount": 2.0}                                         |
+    """,
+)
+def test_case_36_of_merged_accounts_the_open_one_is_listed_and_the_closed_one_held(found):
+    assert (found.missed, found.held) == ({}, {"closed": "learner_inactive"})
+    assert found.problems == {"merged": "rule_unknown"}
+    assert found.tally == {
+        ("met", ""): 1, ("unknown", "attempts_gone"): 1, ("unknown", "no_score"): 1,
+    }  # fmt: skip
 
 
 @case(

@@ -9,7 +9,7 @@ import structlog
 
 from jobs.certificates.public.job import routes
 from jobs.links.job import make_app
-from tests.jobs.certificates.issuing import issue, revoke
+from tests.jobs.certificates.issue_ledger import issue, revoke
 from tests.jobs.certificates.papers import facts_of
 from tests.jobs.links.serving import client_of
 

@@ -5,7 +5,7 @@ import pytest
 from jobs.certificates.signing.job import open_desk
 from jobs.errors import SettingsError
 from jobs.storage.objects import FolderObjects
-from tests.jobs.certificates.issuing import issue, revoke
+from tests.jobs.certificates.issue_ledger import issue, revoke
 from tests.jobs.certificates.papers import PUBLIC_URL
 
 
