@@ -36,7 +36,7 @@ bench: $(READY) ## the measurements of benchmarks/
 airflow: $(READY) ## Airflow with its UI on this machine, until Ctrl-C
 	@$(PY) -m tools.local_airflow run
 
-pictures: $(READY) ## docs/pictures/: the mails and the page of the DAG, after a demo
+pictures: $(READY) ## docs/pictures/: the mails, a certificate and the page of the DAG, after a demo
 	@$(PY) -m tools.pictures
 
 down: ## stops whatever of this home still runs

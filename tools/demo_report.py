@@ -138,7 +138,7 @@ def next_lines() -> list[str]:
     return [
         "open a mail in any mail program, or a zip in any file manager",
         "make airflow    the same DAGs in Airflow's own pages, by the clock",
-        "make pictures   the mails and the DAG's page as pictures",
+        "make pictures   the mails, a certificate and the DAG's page as pictures",
         "make demo       once more: new requests, new files",
         "make down       stops what still runs; nothing does now",
     ]

@@ -1,4 +1,4 @@
-"""`make pictures`: the demo's mails and the page of its DAG, as a reader sees them.
+"""`make pictures`: the demo's mails, a certificate and the page of its DAG, as a reader sees them.
 
 Needs a Chromium on this machine; playwright from the requirements drives it.
 """
@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pypdfium2
 from PIL import Image
 
 from jobs.errors import BatchError
+from jobs.samples.requests import SAMPLE_REQUESTS
 from jobs.settings import load_settings
 from tools.airflow_api import AirflowApiError
 from tools.airflow_home import ROOT
@@ -28,6 +30,15 @@ from tools.running import LocalAirflowError
 PICTURES = ROOT / "docs" / "pictures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAIL_WIDTH = 760
+# An answer to each request, and the night's report of missed certificates.
+MAILS = len(SAMPLE_REQUESTS) + 1
+# By how the name of the first attached file begins.
+OF_FILES = {
+    "userinfo": "mail-of-learner-details.png",
+    "response": "mail-of-answers.png",
+    "missed-certificates": "mail-of-missed-certificates.png",
+}
+PAPER_DOTS_PER_INCH = 100
 DAG_SIZE = (1440, 860)
 COLOURS = 256
 DAG_ID = "progress_exhaust"
@@ -48,7 +59,7 @@ def browser_path() -> str:
     )
 
 
-def last_mails(mailbox: Path, count: int = 3) -> list[EmailMessage]:
+def last_mails(mailbox: Path, count: int = MAILS) -> list[EmailMessage]:
     """The newest messages, oldest of them first."""
     paths = new_mails(mailbox, datetime.min.replace(tzinfo=UTC))[-count:]
     if not paths:
@@ -72,8 +83,18 @@ def page_of(message: EmailMessage) -> str:
 
 def picture_name(message: EmailMessage) -> str:
     """By what it brings, since the order in which mails are sent says nothing."""
-    count = len(list(message.iter_attachments()))
+    names = sorted(part.get_filename() or "" for part in message.iter_attachments())
+    for beginning, picture in OF_FILES.items():
+        if names and names[0].startswith(beginning):
+            return picture
+    count = len(names)
     return f"mail-with-{count}-file{'' if count == 1 else 's'}.png"
+
+
+def one_of_each(messages: list[EmailMessage]) -> list[EmailMessage]:
+    """One message for each picture: of two that are refused, always the same one."""
+    by_subject = sorted(messages, key=lambda message: str(message["Subject"]))
+    return list({picture_name(message): message for message in by_subject}.values())
 
 
 def shrink(picture: Path) -> None:
@@ -87,13 +108,24 @@ def picture_mails(browser: Any, mailbox: Path, progress: Progress) -> None:
     page = browser.new_page(viewport={"width": MAIL_WIDTH, "height": 400})
     # A mail that fetched anything would tell its sender who reads it.
     page.route("**/*", lambda route: route.abort())
-    for message in last_mails(mailbox):
+    for message in one_of_each(last_mails(mailbox)):
         page.set_content(page_of(message))
         target = PICTURES / picture_name(message)
         page.screenshot(path=target, full_page=True)
         shrink(target)
         progress.say(f"{target.relative_to(ROOT)}: {message['Subject']}")
     page.close()
+
+
+def picture_certificate(objects: Path, progress: Progress) -> None:
+    papers = sorted(objects.glob("certificates/*/*.pdf"))
+    if not papers:
+        raise PicturesError(f"There is no certificate in {objects}: run `make demo` first.")
+    target = PICTURES / "certificate.png"
+    with pypdfium2.PdfDocument(papers[0]) as document:
+        document[0].render(scale=PAPER_DOTS_PER_INCH / 72).to_pil().save(target)
+    shrink(target)
+    progress.say(f"{target.relative_to(ROOT)}")
 
 
 def picture_dag(browser: Any, airflow: LocalAirflow, progress: Progress) -> None:
@@ -134,6 +166,7 @@ def make_pictures() -> None:
     progress = Progress()
     home = load_settings().home
     mailbox = load_settings().mailbox
+    objects = load_settings().objects
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         # Chromium's own sandbox does not start as root.
@@ -141,6 +174,7 @@ def make_pictures() -> None:
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
         try:
             picture_mails(browser, mailbox, progress)
+            picture_certificate(objects, progress)
             with local_airflow(home, progress, runs_schedules=False) as airflow:
                 airflow.wait_until_ready(progress)
                 picture_dag(browser, airflow, progress)

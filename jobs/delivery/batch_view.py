@@ -59,7 +59,8 @@ def remarks(batch: BatchFacts, wording: Wording) -> list[str]:
         for reason, n in batch.left_out.items()
     }
     other = {reason: n for reason, n in batch.left_out.items() if not told[reason]}
-    without = [sentence for _, sentence in sorted(told.items()) if sentence]
+    largest_first = sorted(told, key=lambda reason: (-batch.left_out[reason], reason))
+    without = [told[reason] for reason in largest_first if told[reason]]
     return without + wording.remarks(batch.model_copy(update={"left_out": other}))
 
 

@@ -27,8 +27,8 @@ def certified(facts: CertificateFacts, wording: Wording) -> dict[str, Any]:
             _("You completed %(course)s in %(month)s. Its certificate is attached as a PDF.")
             % {"course": cleaned(facts.course_name), "month": month},
             _(
-                "It had not reached you when you completed the course. We are sorry for that, and"
-                " you need do nothing."
+                "It should have reached you when you completed the course. We are sorry that it"
+                " did not. You need do nothing more."
             ),
         ],
         "page": facts.page,

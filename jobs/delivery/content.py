@@ -40,7 +40,7 @@ def failed(facts: ExhaustFacts, wording: Wording) -> dict[str, Any]:
         or _("The platform did not say why. Its team can look it up."),
         "missing": missing(facts, wording),
         "advice": [
-            _("If you can mend what the reason names, ask for the file again in the portal."),
+            _("If you can put right what the reason names, ask for the file again in the portal."),
             _(
                 "If it is not in your hands, you need do nothing: your platform's team sees the"
                 " reason too. To ask them, name the request ID below."
@@ -143,9 +143,14 @@ def column_part(
     return {
         "title": title,
         "columns": [
-            # The translation of an empty text is the catalogue's own header.
-            {"header": cleaned(one.header), "meaning": one.meaning and _(cleaned(one.meaning))}
+            {"header": cleaned(one.header), "meaning": meaning(one, wording)}
             for one in columns[:room]
         ],
         "more": _("And %(n)s more columns of the same kinds.") % {"n": more} if more else "",
     }
+
+
+def meaning(column: ColumnFacts, wording: Wording) -> str:
+    # The translation of an empty text is the catalogue's own header.
+    text = column.meaning and wording.say(cleaned(column.meaning))
+    return text % {"part": cleaned(column.part)} if column.part else text

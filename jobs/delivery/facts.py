@@ -17,10 +17,11 @@ class Fact(BaseModel):
 
 
 class ColumnFacts(Fact):
-    """A column of the file and what it means."""
+    """A column of the file and what it means; `part` is the name that the meaning has room for."""
 
     header: str
     meaning: str
+    part: str = ""
 
 
 class AnswerFacts(Fact):

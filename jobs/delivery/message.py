@@ -40,8 +40,8 @@ POLICY = SMTP.clone(cte_type="7bit")
 STYLES = {
     "h2": "margin:24px 0 8px;padding-top:16px;border-top:1px solid #d5dbe1;font-size:16px;"
     "line-height:1.3;",
-    "th": "padding:6px 4px;border-bottom:2px solid #d5dbe1;font-size:13px;color:#52606d;",
-    "td": "padding:6px 4px;border-bottom:1px solid #e4e7eb;",
+    "th": "padding:6px 0;border-bottom:2px solid #d5dbe1;font-size:13px;color:#52606d;",
+    "td": "padding:6px 0;border-bottom:1px solid #e4e7eb;",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from jobs.delivery.batch_view import Files
@@ -37,7 +38,7 @@ def missed(facts: MissedFacts, files: Files, wording: Wording) -> dict[str, Any]
     elif open_count(facts) == 0:
         headline = _("Nobody is known to be without a certificate; some enrolments are unclear")
     else:
-        headline = _("Learners earned a certificate and have none: %(n)s") % {
+        headline = _("Certificates that were earned and are missing: %(n)s") % {
             "n": grouped(open_count(facts))
         }
     return {
@@ -54,7 +55,7 @@ def missed(facts: MissedFacts, files: Files, wording: Wording) -> dict[str, Any]
         if facts.more_batches
         else "",
         "files": [
-            _("The list is attached: %(name)s. It holds ids, and no names.") % {"name": name}
+            _("Attached, with ids and no names: %(name)s") % {"name": name}
             for name in sorted(files.attached)
         ]
         + [_("A list is too large for a mail: %(name)s") % {"name": one.file_name}
@@ -65,7 +66,7 @@ def missed(facts: MissedFacts, files: Files, wording: Wording) -> dict[str, Any]
         "stale": _("The data are older than they should be at this hour: see the run book.")
         if facts.is_stale
         else "",
-        "why": _("This mailbox is set as the platform team's, which hears every morning."),
+        "why": _("This mailbox is set as the platform team's, which is told every night."),
     }  # fmt: skip
 
 
@@ -98,13 +99,18 @@ def sections(facts: MissedFacts, wording: Wording) -> list[tuple[str, list[tuple
         (_("Completed, and the rule gives no certificate"), facts.not_earned),
     ]
     return [
-        (title, [(words.get(code, cleaned(code)), grouped(n)) for code, n in counts.items()])
+        (title, [(words.get(code, cleaned(code)), grouped(n)) for code, n in largest_first(counts)])
         for title, counts in told
         if counts
     ]
 
 
+def largest_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda told: (-told[1], told[0]))
+
+
 def shown(batch: MissedBatchFacts, wording: Wording) -> dict[str, str]:
+    _ = wording.say
     return {
         "name": cleaned(batch.batch_name) or batch.batch_id,
         "course": cleaned(batch.course_name),
@@ -113,7 +119,9 @@ def shown(batch: MissedBatchFacts, wording: Wording) -> dict[str, str]:
         "new": grouped(batch.new),
         "pending": grouped(batch.pending),
         "held": grouped(batch.held),
-        "age": wording.say("%(n)s d") % {"n": grouped(batch.oldest_days)},
+        "age": _("%(n)s d") % {"n": grouped(batch.oldest_days)}
+        if batch.oldest_days
+        else _("today"),
     }
 
 
@@ -126,7 +134,7 @@ def advice(facts: MissedFacts, wording: Wording) -> list[str]:
             (
                 _(
                     "Approve or reject in Airflow, under Required Actions of the DAG"
-                    " certificate_approval, or by `python -m jobs certificate approve`."
+                    " certificate_approval, or by the command: python -m jobs certificate approve"
                 ),
                 asked,
             ),
@@ -143,26 +151,27 @@ def reasons(wording: Wording) -> dict[str, str]:
     """The codes of findings and problems, in words."""
     _ = wording.say
     return {
-        "unsure_version": _("completed while nobody knows which template was attached"),
-        "rule_unusable": _("the template's rule cannot be used"),
-        "artwork_missing": _("the template's picture is not kept"),
-        "no_tenant": _("the batch names no organisation"),
-        "batch_missing": _("the batch is not in the batch table"),
-        "learner_unknown": _("the learner is not in the user table"),
-        "learner_inactive": _("the learner's account is closed"),
-        "no_name": _("the learner has no name"),
-        "revoked": _("a certificate was revoked before"),
-        "name_twice": _("two templates have one name, and one certificate is there"),
-        "completed_after_end": _("completed after the batch had ended"),
-        "top_not_final": _("the first places are known when the batch ends"),
-        "no_completion_date": _("completed, without a date"),
-        "completion_missing": _("all contents, and not completed"),
-        "status_not_completed": _("a completion date, and another status"),
-        "completed_in_future": _("completed in the future"),
-        "implausible_date": _("completed before the platform was there"),
-        "before_ledger": _("completed before the ledger begins"),
-        "rule_unknown": _("the rule cannot be judged: a fact is missing"),
-        "not_met": _("the rule is not met"),
-        "no_score": _("no attempt at any assessment"),
-        "no_glyph": _("the name has a letter that no font has"),
+        "unsure_version": _("Nobody knows which template was attached at the completion"),
+        "rule_unusable": _("The template's rule cannot be used"),
+        "artwork_missing": _("The template's artwork is missing"),
+        "no_tenant": _("The batch names no organisation"),
+        "batch_missing": _("The batch is not in the batch table"),
+        "learner_unknown": _("The learner is not in the user table"),
+        "learner_inactive": _("The learner's account is closed"),
+        "no_name": _("The learner has no name"),
+        "revoked": _("A certificate was revoked before"),
+        "name_twice": _("Two templates have one name, and one certificate is there"),
+        "completed_after_end": _("Completed after the batch had ended"),
+        "top_not_final": _("The first places are known when the batch ends"),
+        "no_completion_date": _("Completed, without a date"),
+        "completion_missing": _("All contents done, and not marked completed"),
+        "status_not_completed": _("A completion date, and not marked completed"),
+        "completed_in_future": _("Completed in the future"),
+        "implausible_date": _("Completed before the platform was there"),
+        "before_ledger": _("Completed before the ledger of templates begins"),
+        "rule_unknown": _("The rule cannot be judged: a fact is missing"),
+        "not_met": _("The rule is not met"),
+        "no_score": _("No attempt at any assessment"),
+        "attempts_gone": _("All contents are done, and no attempt of theirs is held"),
+        "no_glyph": _("The name has a letter that no font has"),
     }

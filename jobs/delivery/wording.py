@@ -123,10 +123,11 @@ class Wording:
         if batch.unknown_learners:
             remarks.append(self.unknown_learners(batch.unknown_learners, batch.has_stages))
         remarks += [self.unread(field, n) for field, n in sorted(batch.undecryptable.items()) if n]
-        quarantined = {reason: n for reason, n in sorted(batch.quarantined.items()) if n}
-        remarks += [self.quarantined(reason, n) for reason, n in quarantined.items()]
         if batch.quarantine_rows:
             remarks.append(self.listed(batch.quarantine_rows, batch.quarantine_file))
+        else:
+            quarantined = {reason: n for reason, n in sorted(batch.quarantined.items()) if n}
+            remarks += [self.quarantined(reason, n) for reason, n in quarantined.items()]
         return remarks + [self.note(code) for code in batch.notes]
 
     def left_out(self, reason: str, n: int) -> str:
@@ -212,8 +213,8 @@ class Wording:
     def listed(self, n: int, file: str) -> str:
         ngettext = self.plural
         return ngettext(
-            "%(n)s row of the platform was not used: see %(file)s in the same archive.",
-            "%(n)s rows of the platform were not used: see %(file)s in the same archive.",
+            "%(n)s row of the platform was not used: %(file)s in the same archive says why.",
+            "%(n)s rows of the platform were not used: %(file)s in the same archive says why.",
             n,
         ) % {"n": grouped(n), "file": file}
 

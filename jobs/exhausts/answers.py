@@ -205,7 +205,10 @@ def batch_facts(
         data_as_of=data_as_of,
         is_stale=is_stale,
         file_name=file_name,
-        columns=[ColumnFacts(header=column.header, meaning=column.meaning) for column in columns],
+        columns=[
+            ColumnFacts(header=column.header, meaning=column.meaning, part=column.part)
+            for column in columns
+        ],
         notes=[*notes, *filled.notes],
         files=filled.files,
         quarantine_file=filled.quarantine_file,

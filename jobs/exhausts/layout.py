@@ -33,13 +33,26 @@ class Column:
     """One column of the file.
 
     `source` is the column of the exhaust table; for the kind `same` the text of every cell, for
-    `module` and `score` the id of the nested collection or the assessment.
+    `module` and `score` the id of the nested collection or the assessment. Where the meaning has
+    room for a `part`, that is its name.
     """
 
     header: str
     meaning: str
     kind: Kind
     source: str
+    part: str = ""
+
+
+def meant(text: str) -> str:
+    """The text as it is, under a name by which the catalogue of translations finds it."""
+    return text
+
+
+MODULE = meant("Progress in %(part)s, in percent, 0 to 100.")
+SCORE = meant(
+    "Best score in the assessment %(part)s, in percent of its points; empty where not attempted."
+)
 
 
 def columns_of(layout: str, collection: dict[str, Any], batch: dict[str, Any]) -> list[Column]:
@@ -58,25 +71,14 @@ def columns_of(layout: str, collection: dict[str, Any], batch: dict[str, Any]) -
 
 def module_columns(collection: dict[str, Any]) -> list[Column]:
     return [
-        Column(
-            f"{id} - Progress",
-            f"Progress in {named(id, name)}, in percent, 0 to 100.",
-            "module",
-            id,
-        )
+        Column(f"{id} - Progress", MODULE, "module", id, named(id, name))
         for id, name in unique(collection.get("modules"))
     ]
 
 
 def score_columns(collection: dict[str, Any]) -> list[Column]:
     return [
-        Column(
-            f"{id} - Score",
-            f"Best score in the assessment {named(id, name)}, in percent of its points;"
-            " empty where not attempted.",
-            "score",
-            id,
-        )
+        Column(f"{id} - Score", SCORE, "score", id, named(id, name))
         for id, name in unique(collection.get("assessments"))
     ]
 
@@ -109,10 +111,10 @@ TOTAL_SCORE = Column(
     "percent",
     "total_score_pct",
 )
-USER_ID = "The learner's id on the platform; never empty."
-PROGRESS = "How much of the course the learner has completed, in percent, 0 to 100."
-ENROLLED = "The day on which the learner joined the batch (day/month/year)."
-COMPLETED = "The day on which the learner completed the course; empty until then."
+USER_ID = meant("The learner's id on the platform; never empty.")
+PROGRESS = meant("How much of the course the learner has completed, in percent, 0 to 100.")
+ENROLLED = meant("The day on which the learner joined the batch (day/month/year).")
+COMPLETED = meant("The day on which the learner completed the course; empty until then.")
 
 DASHBOARD = [
     Column("External ID", "The state's own id of the learner.", "text", "external_id"),
@@ -138,7 +140,7 @@ COLLECTION = [
     Column("Block Name", "The block that the learner declared.", "text", "block"),
     Column("Cluster Name", "The cluster that the learner declared.", "text", "cluster"),
     Column("User Type", "Teacher, student or another.", "text", "user_type"),
-    Column("User Sub Type", "The finer type.", "text", "user_sub_type"),
+    Column("User Sub Type", "The type more closely, where it is known.", "text", "user_sub_type"),
     Column("Declared Board", "The board that the learner declared.", "text", "board"),
     Column("Enrolment Date", ENROLLED, "day", "enrolled_on"),
     Column("Completion Date", COMPLETED, "day", "completed_on"),

@@ -54,7 +54,7 @@ USER_INFO = [
     Column("User UUID", USER_ID, "text", "user_id"),
     Column("User Name", "First and last name.", "text", "user_name"),
     Column("User Type", "Teacher, student or another.", "text", "user_type"),
-    Column("User Sub Type", "The finer type.", "text", "user_sub_type"),
+    Column("User Sub Type", "The type more closely, where it is known.", "text", "user_sub_type"),
     Column("State", "The state that the learner declared.", "text", "state"),
     Column("District", "The district that the learner declared.", "text", "district"),
     Column("Block", "The block that the learner declared.", "text", "block"),
@@ -64,7 +64,7 @@ USER_INFO = [
     Column("Org Name", "The learner's organisation.", "text", "org_name"),
     Column("Email ID", "The e-mail address.", "open_email", "email_cipher"),
     Column("Mobile Number", "The mobile number.", "open_mobile", "phone_cipher"),
-    Column("Consent Provided", "True: who did not agree is not in the file.", "same", "true"),
+    Column("Consent Provided", "Always true: only who agreed is in the file.", "same", "true"),
     Column("Consent Provided Date", "The day on which the learner agreed.", "day", CONSENTED_ON),
     Column("Status", "Whether the learner's account is active.", "account", "account_status"),
 ]

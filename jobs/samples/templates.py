@@ -48,6 +48,6 @@ def template(template_id: str, name: str, criteria: str) -> Template:
         "url": f"CLOUD_BASE_PATH/content/{template_id}/artifact/certificate.svg",
         "criteria": criteria,
         "issuer": '{"name": "Suryanagar State Council", "url": "https://council.example"}',
-        "signatoryList": '[{"name": "Director", "id": "D", "designation": "Director",'
+        "signatoryList": '[{"name": "Dr. Asha Rao", "id": "D", "designation": "Director",'
         ' "image": "https://council.example/signature.png"}]',
     }

@@ -148,9 +148,12 @@ def wording(template: Template) -> list[tuple[str, Box, str, str]]:
         (sentence(template, "scan"), at.SCAN, at.GREY, "caption"),
     ]
     if signatory is not None:
+        # Templates of live platforms often have the office in both places.
+        is_told = clean(signatory.designation).casefold() == clean(signatory.name).casefold()
+        office = "" if is_told else clean(signatory.designation)
         words += [
             (clean(signatory.name), at.SIGNATORY, at.INK, "signatory's name"),
-            (clean(signatory.designation), at.DESIGNATION, at.GREY, "signatory's designation"),
+            (office, at.DESIGNATION, at.GREY, "signatory's designation"),
         ]
     return words
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from jobs.contracts.protection import PASSWORD, PLAIN, PUBLIC_KEY, SECURITY_LEVELS, TEXT_KEY
 from jobs.delivery.facts import Attachment, ColumnFacts, NoticeFacts
 from jobs.delivery.wording import Wording
+from jobs.exhausts.layout import module_columns
 from tests.jobs.delivery.letters import COLUMNS, ID, answer, batch, html, mail, text
 
 
@@ -45,6 +46,23 @@ def test_everybody_left_out_is_counted_and_explained():
     ]
     page = html(message)
     assert all(sentence.replace("'", "&#39;") in page for sentence in told[:12])
+
+
+def test_listed_rows_are_told_once_and_by_their_list():
+    listed = batch(
+        quarantined={"missing_userid": 1}, quarantine_rows=4, quarantine_file="quarantine_b1.csv"
+    )
+    page = text(mail(answer(listed)))
+    assert "4 rows of the platform were not used: quarantine_b1.csv in the same archive" in page
+    assert "missing userid" not in page
+
+
+def test_a_column_of_a_part_is_explained_in_the_readers_language():
+    [column] = module_columns({"modules": [{"id": "do_1", "name": "100% reading"}]})
+    own = ColumnFacts(header=column.header, meaning=column.meaning, part=column.part)
+    facts = answer(batch(columns=[*COLUMNS, own]))
+    assert "Progress in “100% reading”, in percent" in text(mail(facts))
+    assert "“100% reading” में प्रगति" in text(mail(facts, language="hi"))
 
 
 def test_old_data_is_said_to_be_old():

@@ -45,14 +45,14 @@ def test_counts_come_first_and_each_reason_in_words():
     assert message["Subject"] == "Missed certificates: 1,00,000 new, 1,00,003 open, 11 Mar 2026"
     lines = [line for line in text.splitlines() if line]
     assert lines[:4] == [
-        "Learners earned a certificate and have none: 1,00,003",
+        "Certificates that were earned and are missing: 1,00,003",
         "New tonight: 1,00,000",
         "Still waiting for a decision: 2",
         "Held: a person must look: 1",
     ]
     assert "Round 1 (b1), Completion: New 1,00,000, Waiting 2, Held 1, Oldest 12 d" in lines
-    assert "completed while nobody knows which template was attached: 1" in lines
-    assert "The list is attached: list.csv. It holds ids, and no names." in lines
+    assert "Nobody knows which template was attached at the completion: 1" in lines
+    assert "Attached, with ids and no names: list.csv" in lines
     assert "python -m jobs certificate approve" in text
 
 
@@ -63,6 +63,12 @@ def test_a_night_without_findings_says_all_clear():
 
     assert message["Subject"] == "Missed certificates: all clear, 11 Mar 2026"
     assert plain(message).startswith("All clear: nobody who earned a certificate is without one")
+
+
+def test_the_largest_cause_comes_first():
+    text = plain(composed("missed_certificates", missed(held={"no_name": 1, "rule_unusable": 30})))
+
+    assert text.index("The template's rule cannot be used: 30") < text.index("has no name: 1")
 
 
 def test_data_that_are_too_old_are_told():

@@ -30,15 +30,15 @@ def test_rows_and_those_left_out_are_told_and_no_stages():
     assert not [part for part in message.walk() if part.get_content_type() == "image/png"]
 
 
-def test_each_reason_of_consent_has_its_sentence():
+def test_each_reason_of_consent_has_its_sentence_the_largest_first():
     told = [line[2:] for line in text(mail(personal())).splitlines() if line.startswith("- ")]
     assert told[:8] == [
-        "The consent of 1 learner has expired.",
-        "66 learners withdrew the consent to share details.",
-        "The consents of 2 learners do not say until when they hold.",
-        "1 learner is under 18; your organisation's files hold no minors.",
-        "3 learners are under 18, and no guardian agreed.",
         "385 learners did not agree to share details with your organisation.",
+        "66 learners withdrew the consent to share details.",
+        "3 learners are under 18, and no guardian agreed.",
+        "The consents of 2 learners do not say until when they hold.",
+        "The consent of 1 learner has expired.",
+        "1 learner is under 18; your organisation's files hold no minors.",
         "8 learners left the batch and are not in the file.",
         "1 learner has no user account any more: in the file with the User ID, the other details"
         " blank.",

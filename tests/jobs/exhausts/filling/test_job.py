@@ -87,8 +87,8 @@ def test_rows_that_were_kept_out_are_listed_beside_the_report_and_named(platform
     facts = BatchFacts.model_validate(platform.facts(request_id)["batches"][0])
     told = Wording("en", ZoneInfo("Asia/Kolkata")).remarks(facts)
     assert (
-        "3 rows of the platform were not used: see quarantine_b1_2026-11-22.csv in the same"
-        " archive." in told
+        "3 rows of the platform were not used: quarantine_b1_2026-11-22.csv in the same"
+        " archive says why." in told
     )
     assert len(members(platform.archive(other))) == 1
 
