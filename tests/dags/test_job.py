@@ -169,7 +169,7 @@ def wait_until(condition):
     return condition()
 
 
-@pytest.mark.parametrize("manners", ["SIG_DFL", "SIG_IGN"])
+@pytest.mark.parametrize("manners", ["SIG_DFL", pytest.param("SIG_IGN", marks=pytest.mark.full)])
 def test_stopping_the_task_leaves_nothing_of_its_job(job, manners):
     from airflow.sdk.exceptions import AirflowException
 

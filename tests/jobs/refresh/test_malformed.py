@@ -21,7 +21,7 @@ CLEAN = {
     "course_batch": "batches",
 }
 ROUNDS = [
-    pytest.param("csv", 60, id="csv"),
+    pytest.param("csv", 60, id="csv", marks=pytest.mark.full),
     pytest.param("jsonl", 60, id="jsonl"),
     pytest.param("csv", 2000, id="csv, many", marks=pytest.mark.full),
     pytest.param("jsonl", 2000, id="jsonl, many", marks=pytest.mark.full),
