@@ -37,6 +37,18 @@ def mail_server() -> Iterator[int]:
         server.stop()
 
 
+def mailing_to(home: Path, port: int) -> dict[str, str]:
+    """The settings of a command that answers from old tables and mails to this server."""
+    return {
+        "SUNBIRD_BATCH_HOME": str(home),
+        "SUNBIRD_BATCH_SMTP_HOST": "127.0.0.1",
+        "SUNBIRD_BATCH_SMTP_PORT": str(port),
+        "SUNBIRD_BATCH_SMTP_SECURITY": "none",
+        "SUNBIRD_BATCH_STALE_MINUTES": "100000",
+        "SUNBIRD_BATCH_CONSENT_MINUTES": "100000",
+    }
+
+
 def answered(home: Path, port: int, batches: int) -> Cost:
     """Ask for each batch, then answer all in one command; every file is a new one."""
     settings = Settings(home=home)
@@ -52,14 +64,7 @@ def answered(home: Path, port: int, batches: int) -> Cost:
                 tag=f"{number}-{os.urandom(4).hex()}",
                 now=datetime.now(UTC),
             )
-    variables = {
-        "SUNBIRD_BATCH_HOME": str(home),
-        "SUNBIRD_BATCH_SMTP_HOST": "127.0.0.1",
-        "SUNBIRD_BATCH_SMTP_PORT": str(port),
-        "SUNBIRD_BATCH_SMTP_SECURITY": "none",
-        "SUNBIRD_BATCH_STALE_MINUTES": "100000",
-    }
-    return cost_of(["jobs", "exhaust", KIND], variables)
+    return cost_of(["jobs", "exhaust", KIND], mailing_to(home, port))
 
 
 def run(folder: Path) -> Iterator[str]:

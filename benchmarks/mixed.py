@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.answers import publish_answers
-from benchmarks.exhaust import mail_server
+from benchmarks.exhaust import mail_server, mailing_to
 from benchmarks.measure import Cost, cost_of
 from benchmarks.platform import MENTOR, TENANT, batch_id, make_platform
 from benchmarks.user_info import give_consents
@@ -61,13 +61,7 @@ def ask(home: Path) -> None:
 
 
 def answered(home: Path, kind: str, port: int) -> Cost:
-    variables = {
-        "SUNBIRD_BATCH_HOME": str(home),
-        "SUNBIRD_BATCH_LINKS_URL": "https://files.example",
-        "SUNBIRD_BATCH_SMTP_HOST": "127.0.0.1",
-        "SUNBIRD_BATCH_SMTP_PORT": str(port),
-        "SUNBIRD_BATCH_SMTP_SECURITY": "none",
-        "SUNBIRD_BATCH_STALE_MINUTES": "100000",
-        "SUNBIRD_BATCH_CONSENT_MINUTES": "100000",
-    }
-    return cost_of(["jobs", "exhaust", kind], variables)
+    return cost_of(
+        ["jobs", "exhaust", kind],
+        mailing_to(home, port) | {"SUNBIRD_BATCH_LINKS_URL": "https://files.example"},
+    )

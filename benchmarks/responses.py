@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from benchmarks.answers import publish_answers
-from benchmarks.exhaust import mail_server
+from benchmarks.exhaust import mail_server, mailing_to
 from benchmarks.measure import Cost, cost_of, median_of, seconds_of
 from benchmarks.platform import COURSE, MENTOR, TENANT, batch_id, make_platform
 from jobs.contracts.exhausts import PROGRESS
@@ -60,16 +60,14 @@ def answered(home: Path, port: int) -> Cost:
             tag=f"{datetime.now(UTC):%H%M%S%f}",
             now=datetime.now(UTC),
         )
-    variables = {
-        "SUNBIRD_BATCH_HOME": str(home),
-        "SUNBIRD_BATCH_LINKS_URL": "https://files.example",
-        "SUNBIRD_BATCH_ATTACHMENT_BYTES": "1000000",
-        "SUNBIRD_BATCH_SMTP_HOST": "127.0.0.1",
-        "SUNBIRD_BATCH_SMTP_PORT": str(port),
-        "SUNBIRD_BATCH_SMTP_SECURITY": "none",
-        "SUNBIRD_BATCH_STALE_MINUTES": "100000",
-    }
-    return cost_of(["jobs", "exhaust", RESPONSE_EXHAUST.job_id], variables)
+    return cost_of(
+        ["jobs", "exhaust", RESPONSE_EXHAUST.job_id],
+        mailing_to(home, port)
+        | {
+            "SUNBIRD_BATCH_LINKS_URL": "https://files.example",
+            "SUNBIRD_BATCH_ATTACHMENT_BYTES": "1000000",
+        },
+    )
 
 
 def beside_duckdb(home: Path) -> Iterator[str]:

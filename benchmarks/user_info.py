@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from benchmarks.exhaust import mail_server
+from benchmarks.exhaust import mail_server, mailing_to
 from benchmarks.measure import Cost, cost_of, median_of
 from benchmarks.platform import (
     COURSE,
@@ -78,14 +78,7 @@ def answered(home: Path, port: int) -> Cost:
             key=KEY_OF_FILE,
             now=datetime.now(UTC),
         )
-    variables = {
-        "SUNBIRD_BATCH_HOME": str(home),
-        "SUNBIRD_BATCH_SMTP_HOST": "127.0.0.1",
-        "SUNBIRD_BATCH_SMTP_PORT": str(port),
-        "SUNBIRD_BATCH_SMTP_SECURITY": "none",
-        "SUNBIRD_BATCH_CONSENT_MINUTES": "100000",
-    }
-    return cost_of(["jobs", "exhaust", KIND], variables)
+    return cost_of(["jobs", "exhaust", KIND], mailing_to(home, port))
 
 
 def run(folder: Path) -> Iterator[str]:

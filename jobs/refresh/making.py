@@ -30,7 +30,7 @@ from jobs.sources.raw import first_of_key
 from jobs.storage.catalogue import Source
 from jobs.storage.lake import BUCKET, Written, clustered, write_clustered
 from jobs.storage.quarantine import counted, folder_of
-from jobs.storage.snapshots import Quarantined, Snapshot, latest
+from jobs.storage.snapshots import Quarantined, Snapshot, latest, latest_of
 from jobs.storage.store import Store
 
 if TYPE_CHECKING:
@@ -111,11 +111,10 @@ def make_progress(bench: Bench) -> tuple[Written, datetime]:
 
 def _published(store: Store, tables: tuple[str, ...]) -> dict[str, Snapshot]:
     with store.transaction() as connection:
-        found = {name: latest(connection, name) for name in tables}
-    missing = [name for name, snapshot in found.items() if snapshot is None]
+        found, missing = latest_of(connection, tables)
     if missing:
         raise UnavailableError(
             f"The table `progress` is made of {', '.join(missing)}, which was never refreshed."
             f" Run `python -m jobs refresh {' '.join(missing)} progress`."
         )
-    return {name: snapshot for name, snapshot in found.items() if snapshot is not None}
+    return found

@@ -15,6 +15,7 @@ from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
 from jobs.contracts.batches import BATCH_STATUS, COURSE, TARGETS
+from jobs.storage.staging import identifiers, take_staged
 
 # Any number that nobody else locks on the server.
 LOCK = 5_381_770_004
@@ -68,26 +69,12 @@ def stage(connection: Connection[DictRow], folder: Path, columns: Sequence[str])
         " SELECT batch_status.*, 0 AS from_status, '' AS reason"
         " FROM operations.batch_status WHERE false"
     )
-    rows = 0
-    statement = sql.SQL("COPY moved ({}) FROM STDIN (FORMAT csv)").format(
-        sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
-    with connection.cursor().copy(statement) as sink:
-        for part in sorted(folder.glob("*.parquet")):
-            for batch in pq.ParquetFile(part).iter_batches(columns=list(columns)):
-                text = io.BytesIO()
-                # Only a value is quoted: an empty text stays one, and NULL stays NULL.
-                options = pa_csv.WriteOptions(include_header=False, quoting_style="all_valid")
-                pa_csv.write_csv(batch.select(list(columns)), text, options)
-                sink.write(text.getvalue())
-                rows += batch.num_rows
-    connection.execute("ANALYZE moved")
-    return rows
+    return take_staged(connection, folder, "moved", columns)
 
 
 def write_moves(connection: Connection[DictRow], *, at: datetime, now: datetime) -> None:
     """Bring `batch_status` up to date, and say in `batch_status_change` what changed."""
-    columns = sql.SQL(", ").join(map(sql.Identifier, STORED))
+    columns = identifiers(STORED)
     updates = sql.SQL(", ").join(
         sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(name)) for name in STORED
     )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow.csv as pa_csv
-import pyarrow.parquet as pq
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
+
+from jobs.storage.staging import identifiers, take_staged
 
 # Any number that nobody else locks on the server.
 LOCK = 5_381_770_007
@@ -42,25 +41,7 @@ def stage(
             sql.Identifier(name), identifiers(columns), sql.Identifier("operations", like)
         )
     )
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
-        sql.Identifier(name), identifiers(columns)
-    )
-    rows = 0
-    with connection.cursor().copy(statement) as sink:
-        for part in sorted(folder.glob("*.parquet")):
-            for batch in pq.ParquetFile(part).iter_batches(columns=list(columns)):
-                text = io.BytesIO()
-                # Only a value is quoted: an empty text stays one, and NULL stays NULL.
-                options = pa_csv.WriteOptions(include_header=False, quoting_style="all_valid")
-                pa_csv.write_csv(batch.select(list(columns)), text, options)
-                sink.write(text.getvalue())
-                rows += batch.num_rows
-    connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(name)))
-    return rows
-
-
-def identifiers(columns: Sequence[str]) -> sql.Composed:
-    return sql.SQL(", ").join(map(sql.Identifier, columns))
+    return take_staged(connection, folder, name, columns)
 
 
 def latest_night(connection: Connection[DictRow]) -> dict[str, Any] | None:

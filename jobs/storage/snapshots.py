@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,6 +62,15 @@ def publish(
 def latest(connection: Connection[DictRow], table_name: str) -> Snapshot | None:
     found = versions(connection, table_name, limit=1)
     return found[0] if found else None
+
+
+def latest_of(
+    connection: Connection[DictRow], tables: Iterable[str]
+) -> tuple[dict[str, Snapshot], list[str]]:
+    """The published version of each table, and the tables that were never published."""
+    found = {name: latest(connection, name) for name in tables}
+    there = {name: snapshot for name, snapshot in found.items() if snapshot is not None}
+    return there, [name for name in found if name not in there]
 
 
 def versions(

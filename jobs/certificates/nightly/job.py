@@ -30,7 +30,7 @@ from jobs.settings import Settings
 from jobs.sources.raw import typed, usable
 from jobs.storage.catalogue import Source, load_catalogue
 from jobs.storage.lake import read_clustered, read_raw
-from jobs.storage.snapshots import Snapshot, latest
+from jobs.storage.snapshots import Snapshot, latest_of
 from jobs.storage.spark import spark_session
 from jobs.storage.store import Store
 
@@ -88,14 +88,13 @@ def build(settings: Settings, store: Store, *, as_of: datetime) -> Staged:
 
 def published(store: Store) -> dict[str, Snapshot]:
     with store.transaction() as connection:
-        found = {name: latest(connection, name) for name in READ}
-    missing = [name for name, snapshot in found.items() if snapshot is None]
+        found, missing = latest_of(connection, READ)
     if missing:
         raise UnavailableError(
             f"Missed certificates are looked for in {', '.join(missing)}, which was never"
             f" refreshed. Run `python -m jobs refresh {' '.join(missing)}`."
         )
-    return {name: snapshot for name, snapshot in found.items() if snapshot is not None}
+    return found
 
 
 def compare(
