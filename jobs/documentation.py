@@ -7,9 +7,11 @@ from pathlib import Path
 from jobs.contracts.contract import Contract
 from jobs.contracts.exhausts import EXHAUST_TABLES
 from jobs.contracts.learning import CLEAN_TABLES
+from jobs.contracts.metrics import METRIC_TABLES
 from jobs.contracts.operations import STORE_TABLES
 from jobs.contracts.quarantine import QUARANTINED_ROWS
 from jobs.contracts.raw import RAW_TABLES
+from jobs.contracts.usage_events import EVENTS
 from jobs.settings import PREFIX, Settings
 
 MADE = "<!-- Made by `python -m jobs docs`; change the code, not this page. -->"
@@ -23,10 +25,18 @@ GROUPS = {
         "What `refresh` makes of them in the lake, clustered by the first column of the key.",
         CLEAN_TABLES | {QUARANTINED_ROWS.name: QUARANTINED_ROWS},
     ),
+    "Usage events": (
+        "What is counted of the telemetry, in the lake, by day.",
+        {EVENTS.name: EVENTS},
+    ),
     "Exhaust tables": ("What a request cuts its batch from.", EXHAUST_TABLES),
     "Operational tables": (
         "In the store. The role `analyst` reads every column but the personal ones.",
         STORE_TABLES,
+    ),
+    "Metric tables": (
+        "In the schema `metrics` of the store, for the role `analyst`.",
+        METRIC_TABLES,
     ),
 }
 
@@ -56,13 +66,14 @@ def tables_page() -> str:
 
 def table_facts(contract: Contract) -> str:
     source = f" Made of {contract.source}." if contract.source else ""
-    return f"Grain: {contract.grain}. Key: {', '.join(contract.key)}.{source}"
+    fresh = f" Fresh: {contract.freshness}." if contract.freshness else ""
+    return f"Grain: {contract.grain}. Key: {', '.join(contract.key)}.{source}{fresh}"
 
 
 def column_table(contract: Contract) -> str:
     rows = [
         f"| {field.name} | {field.type.name} | {'yes' if field.required else ''} |"
-        f" {'yes' if field.personal else ''} | {field.meaning}{limits(contract, field.name)} |"
+        f" {'yes' if field.personal else ''} | {field.told}{limits(contract, field.name)} |"
         for field in contract.fields
     ]
     return "\n".join(

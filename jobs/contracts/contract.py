@@ -20,7 +20,8 @@ class Field:
     """One column: its name, type and meaning, and what may be in it.
 
     `personal` marks what tells who somebody is: never in a log, a gate result or an analyst's
-    query. `at_least` and `at_most` bound a number, `one_of` lists the only values.
+    query. `at_least` and `at_most` bound a number, `one_of` lists the only values. `unit` is what
+    a number counts, `null_means` why a value can be absent.
     """
 
     name: str
@@ -31,6 +32,14 @@ class Field:
     at_least: float | None = None
     at_most: float | None = None
     one_of: tuple[str, ...] = ()
+    unit: str = ""
+    null_means: str = ""
+
+    @property
+    def told(self) -> str:
+        """The meaning with its unit and what an absent value says."""
+        unit = f" [{self.unit}]" if self.unit else ""
+        return f"{self.meaning}{unit}{f'; NULL: {self.null_means}' if self.null_means else ''}"
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,7 @@ class Contract:
     key: tuple[str, ...]
     fields: tuple[Field, ...]
     source: str = ""
+    freshness: str = ""
 
     @property
     def columns(self) -> list[str]:

@@ -17,8 +17,15 @@ def fingerprint(contracts: Iterable[Contract]) -> str:
     return hashlib.sha256(repr(list(contracts)).encode()).hexdigest()
 
 
-def lay(connection: Connection[Any], contracts: Iterable[Contract], *, request_table: str) -> None:
-    contracts = list(contracts)
+def lay(
+    connection: Connection[Any],
+    contracts: Iterable[Contract],
+    metrics: Iterable[Contract],
+    *,
+    request_table: str,
+) -> None:
+    """Say in the store what each table and column means, and let analysts read what they may."""
+    contracts, metrics = list(contracts), list(metrics)
     connection.execute("GRANT USAGE ON SCHEMA metrics, operations TO analyst")
     connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA metrics TO analyst")
     for contract in contracts:
@@ -28,9 +35,11 @@ def lay(connection: Connection[Any], contracts: Iterable[Contract], *, request_t
             table = sql.Identifier("operations", contract.name)
             comment(connection, contract, table)
             let_analysts_read(connection, contract, table)
+    for contract in metrics:
+        comment(connection, contract, sql.Identifier("metrics", contract.name))
     connection.execute(
         sql.SQL("COMMENT ON TABLE {} IS {}").format(
-            sql.Identifier(SCHEMA, "alembic_version"), fingerprint(contracts)
+            sql.Identifier(SCHEMA, "alembic_version"), fingerprint([*contracts, *metrics])
         )
     )
 
@@ -57,7 +66,7 @@ def comment(connection: Connection[Any], contract: Contract, table: sql.Identifi
     for field in contract.fields:
         connection.execute(
             sql.SQL("COMMENT ON COLUMN {}.{} IS {}").format(
-                table, sql.Identifier(field.name), field.meaning
+                table, sql.Identifier(field.name), field.told
             )
         )
 

@@ -9,6 +9,8 @@ import psycopg
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
+from jobs.contracts.contract import Contract
+from jobs.contracts.metrics import METRIC_TABLES
 from jobs.contracts.operations import STORE_TABLES
 from jobs.errors import UnavailableError
 from jobs.storage.connect import connect
@@ -21,7 +23,7 @@ LOCK = 5_381_770_001
 
 def migrate(url: str, *, request_table: str) -> None:
     """Nothing but one query when the database is up to date."""
-    wanted = (head(), describe.fingerprint(STORE_TABLES.values()))
+    wanted = (head(), describe.fingerprint(described()))
     with connect(url, row_factory=tuple_row, autocommit=True) as connection:
         if applied(connection) == wanted:
             return
@@ -38,13 +40,22 @@ def migrate(url: str, *, request_table: str) -> None:
             if found[0] != wanted[0]:
                 move(url, wanted[0], request_table=request_table)
             with connection.transaction():
-                describe.lay(connection, STORE_TABLES.values(), request_table=request_table)
+                describe.lay(
+                    connection,
+                    STORE_TABLES.values(),
+                    METRIC_TABLES.values(),
+                    request_table=request_table,
+                )
         except psycopg.errors.InsufficientPrivilege as error:
             raise UnavailableError(
                 "The store's user may not make what the migrations need:"
                 f" {error.diag.message_primary}. Let it create schemas in the database and roles on"
                 " the server (CREATEROLE), or create the roles analyst and portal beforehand."
             ) from None
+
+
+def described() -> list[Contract]:
+    return [*STORE_TABLES.values(), *METRIC_TABLES.values()]
 
 
 def applied(connection: Connection[Any]) -> tuple[str | None, str | None]:

@@ -1,0 +1,3 @@
+-- Undoes 0009_adoptions.up.sql
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- Undoes 0010_usage.up.sql
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- Undoes 0011_download_ratios.up.sql
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- Undoes 0013_summaries.up.sql
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- Undoes 0014_repairs.up.sql
+
+SELECT 1;
