@@ -10,7 +10,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.contracts.exhausts import PROGRESS
-from jobs.exhausts.scores import scores, whole_quotient
+from jobs.exhausts.scores import KEY, PLACE, scores, whole_quotient
 
 LEARNER_COLUMNS = (
     "root_org_id", "external_id", "user_name", "email_cipher", "phone_cipher", "org_name", "state",
@@ -23,7 +23,7 @@ NO_TEXTS = "cast(array() AS array<string>)"
 
 
 def one_bucket(table: DataFrame) -> DataFrame:
-    return table.withColumn("bucket", F.lit(0))
+    return table.withColumns({"_rank": F.lit(0), "bucket": F.lit(0)})
 
 
 def progress(
@@ -37,9 +37,9 @@ def progress(
     best_score: bool,
     cluster: Callable[[DataFrame], DataFrame] = one_bucket,
 ) -> DataFrame:
-    """One row per enrolment, those left out among them with the reason; and its `bucket`.
+    """One row per enrolment, those left out among them with the reason; and its place.
 
-    `cluster` brings the rows of a batch into one partition and says which in `bucket`. Whatever
+    `cluster` brings the rows of a batch into one partition and adds what `PLACE` names. Whatever
     is as large as the enrolments meets there, so that each row travels twice: once narrow to its
     learner, once to its bucket.
     """
@@ -56,8 +56,8 @@ def progress(
     whole = (
         cluster(with_learner)
         # In the order in which the rows are written: they are sorted once.
-        .join(scored, on=["bucket", "batch_id", "user_id", "collection_id"], how="left")
-        .join(counted, on=["bucket", "batch_id", "user_id"], how="left")
+        .join(scored, on=[*KEY], how="left")
+        .join(counted, on=[*PLACE, "batch_id", "user_id"], how="left")
     )
     finished = whole.withColumns(
         {
@@ -66,7 +66,7 @@ def progress(
             "module_progress": F.coalesce("module_progress", counted_progress()),
         }
     )
-    return finished.select("bucket", *PROGRESS.columns)
+    return finished.select(*PLACE, *PROGRESS.columns)
 
 
 def own_progress(enrolments: DataFrame, collections: DataFrame, *, timezone: str) -> DataFrame:
@@ -165,7 +165,7 @@ def counted_progress() -> Column:
 def module_counts(
     activity: DataFrame, collections: DataFrame, *, cluster: Callable[[DataFrame], DataFrame]
 ) -> DataFrame:
-    """(bucket, batch_id, user_id, module_counts): the platform's completed contents."""
+    """(*PLACE, batch_id, user_id, module_counts): the platform's completed contents."""
     modules = F.broadcast(
         collections.select(F.explode("modules.id").alias("activity_id")).distinct()
     )
@@ -180,7 +180,7 @@ def module_counts(
     )
     return (
         cluster(of_modules)
-        .groupBy("bucket", "batch_id", "user_id")
+        .groupBy(*PLACE, "batch_id", "user_id")
         .agg(
             F.map_from_entries(F.collect_list(F.struct("activity_id", "completed_count"))).alias(
                 "module_counts"

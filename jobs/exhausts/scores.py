@@ -10,7 +10,9 @@ UNIT = 1_000_000
 # No assessment has more; a larger number is a fault, and sums of such would not be exact.
 MOST_POINTS = 1e9
 
-KEY = ("bucket", "batch_id", "user_id", "collection_id")
+# What `cluster` adds comes first: a number that nearly sorts the rows, and where they are.
+PLACE = ("_rank", "bucket")
+KEY = (*PLACE, "batch_id", "user_id", "collection_id")
 
 
 def scores(
@@ -21,10 +23,10 @@ def scores(
     best_score: bool,
     cluster: Callable[[DataFrame], DataFrame],
 ) -> DataFrame:
-    """(bucket, batch_id, user_id, collection_id, score_pct, total_score_pct) of who attempted.
+    """(*KEY, score_pct, total_score_pct) of who attempted.
 
     Only the assessments of the course count, by their whole id. Where no attempt is held, the
-    platform's aggregate serves. `cluster` adds the `bucket` and is given narrow rows only.
+    platform's aggregate serves. `cluster` adds what `PLACE` names and is given narrow rows only.
     """
     assessed = F.broadcast(
         collections.select("collection_id", F.explode("assessments.id").alias("content_id"))
@@ -77,7 +79,7 @@ def aggregated_scores(activity: DataFrame, assessed: DataFrame) -> DataFrame:
         F.exists(F.map_keys("aggregates"), lambda key: key.startswith("score:"))
     )
     per_content = scored.join(assessed, on="collection_id", how="inner").select(
-        *KEY[1:],
+        *KEY[len(PLACE) :],
         "content_id",
         *(
             units(F.try_element_at("aggregates", F.concat(F.lit(prefix), "content_id"))).alias(name)

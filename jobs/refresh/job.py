@@ -80,10 +80,11 @@ def run_refresh(
     if not wanted:
         return []
     sources = load_catalogue(settings.lake_catalogue, settings.lake)
-    with spark_session(settings, name="refresh", is_brief=is_small(sources)) as spark:
+    is_brief = is_small(sources)
+    with spark_session(settings, name="refresh", is_brief=is_brief) as spark:
         with store.transaction() as connection:
             gone = frozenset(erased(connection))
-        bench = Bench(spark, settings, store, sources, clock, gone)
+        bench = Bench(spark, settings, store, sources, clock, gone, is_brief)
         clean = [name for name in wanted if name not in EXHAUST_TABLES]
         with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             tried = list(pool.map(lambda name: _tried(bench, name), clean))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -26,9 +27,19 @@ from jobs.refresh.quarantine import keep_out
 from jobs.refresh.reading import clean_table, progress_table, raw_tables
 from jobs.settings import Settings
 from jobs.sources.erased import without_learners
-from jobs.sources.raw import first_of_key
+from jobs.sources.keys import first_of_key
+from jobs.sources.raw import Refined
 from jobs.storage.catalogue import Source
-from jobs.storage.lake import BUCKET, Written, clustered, write_clustered
+from jobs.storage.lake import (
+    BUCKET,
+    RANK,
+    Written,
+    clustered,
+    has_repeated_key,
+    ranked,
+    remove_version,
+    write_clustered,
+)
 from jobs.storage.quarantine import counted, folder_of
 from jobs.storage.snapshots import Quarantined, Snapshot, latest, latest_of
 from jobs.storage.store import Store
@@ -49,6 +60,7 @@ class Bench:
     sources: dict[str, Source]
     clock: Callable[[], datetime]
     erased: frozenset[str] = frozenset()
+    is_brief: bool = False
 
 
 def make_clean(
@@ -75,9 +87,7 @@ def make_clean(
     if part is not None:
         raw[main] = rows_of(contract.name, raw[main], part)
     refined = clean_table(contract.name, raw, settings)
-    rows = clustered(refined.rows, contract.key[0], buckets=buckets)
-    single = first_of_key(rows, contract, refined.best_first, within=BUCKET)
-    written = write_clustered(single, contract, settings.clean_lake)
+    written = write_single(bench, contract, refined)
     read = {name: raw[name].count() for name in refined.kept_out}
     quarantined = keep_out(contract, refined, read, written, buckets=buckets)
     if part is None:
@@ -87,6 +97,26 @@ def make_clean(
     note(written.path, notes_of(part.before.path))
     log.info("only changed buckets made", table=contract.name, buckets=len(part.changed))
     return whole, counted(folder_of(written.path)), {}
+
+
+def write_single(bench: Bench, contract: Contract, refined: Refined) -> Written:
+    """One row per key, written aside.
+
+    Most platforms hold a key once, and choosing among rows is a quarter of the work: a large table
+    is written as it is, looked through, and made anew if a key does stand there twice.
+    """
+    settings = bench.settings
+    rows = clustered(refined.rows, contract.key[0], buckets=settings.lake_buckets)
+    rows = ranked(rows, contract.key)
+    if not bench.is_brief:
+        as_is = rows.select(BUCKET, RANK, *contract.columns)
+        written = write_clustered(as_is, contract, settings.clean_lake)
+        if not has_repeated_key(Path(written.path), contract):
+            return written
+        remove_version(written.path)
+        log.info("a key is there more than once", table=contract.name)
+    single = first_of_key(rows, contract, refined.best_first, within=BUCKET, rank=RANK)
+    return write_clustered(single, contract, settings.clean_lake)
 
 
 def make_progress(bench: Bench) -> tuple[Written, datetime]:

@@ -16,6 +16,8 @@ READS: dict[str, tuple[str, ...]] = {
     "learners": ("users", "usr_external_identity", "organisation"),
     "collections": ("content_hierarchy", "content"),
     "contents": ("content",),
+    "textbooks": ("content", "content_hierarchy"),
+    "frameworks": ("channel_framework", "framework"),
     "consents": ("user_consent", "guardian_consent"),
     "platform_settings": ("system_settings",),
     "progress": ("enrolments", "learners", "collections", "activity", "attempts"),
@@ -23,7 +25,7 @@ READS: dict[str, tuple[str, ...]] = {
 }
 # Without these a product has nothing to say; any other absent raw table is an empty one.
 NEEDED = {"course_batch", "user_enrolments", "users", "content_hierarchy"}
-SLOW = {"learners", "collections", "contents", "platform_settings"}
+SLOW = {"learners", "collections", "contents", "textbooks", "frameworks", "platform_settings"}
 TABLES: dict[str, Contract] = CLEAN_TABLES | EXHAUST_TABLES
 
 

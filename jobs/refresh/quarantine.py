@@ -9,7 +9,8 @@ from pyspark.sql import functions as F
 
 from jobs.contracts.contract import Contract
 from jobs.contracts.quarantine import QUARANTINED_ROWS
-from jobs.sources.raw import Refined, duplicates
+from jobs.sources.keys import duplicates
+from jobs.sources.raw import Refined
 from jobs.storage.lake import BUCKET, Written, clustered
 from jobs.storage.quarantine import counted, folder_of
 from jobs.storage.snapshots import Quarantined

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from jobs.contracts.contract import Contract
+from jobs.contracts.exhausts import PROGRESS
 from jobs.contracts.learning import CLEAN_TABLES
 from jobs.contracts.raw import RAW_TABLES, USERS
 from jobs.errors import UnavailableError
@@ -21,11 +22,13 @@ from jobs.sources.collections import collections
 from jobs.sources.consents import consents, platform_settings
 from jobs.sources.contents import contents
 from jobs.sources.enrolments import enrolments
+from jobs.sources.frameworks import frameworks
 from jobs.sources.hierarchy import Kinds
 from jobs.sources.learners import learners
 from jobs.sources.raw import Refined, typed
+from jobs.sources.textbooks import of_textbooks, textbooks
 from jobs.storage.catalogue import Source
-from jobs.storage.lake import clustered, read_clustered, read_raw
+from jobs.storage.lake import clustered, ranked, read_clustered, read_raw
 from jobs.storage.snapshots import Snapshot
 
 if TYPE_CHECKING:
@@ -39,7 +42,10 @@ def raw_tables(spark: SparkSession, sources: dict[str, Source], table: str) -> d
 
     Raises UnavailableError for one that is needed and absent; any other absent one is empty.
     """
-    return {name: raw_table(spark, sources, RAW_TABLES[name]) for name in READS[table]}
+    found = {name: raw_table(spark, sources, RAW_TABLES[name]) for name in READS[table]}
+    if table == "textbooks":
+        found["content"] = of_textbooks(found["content"])
+    return found
 
 
 def clean_table(table: str, raw: dict[str, DataFrame], settings: Settings) -> Refined:
@@ -57,6 +63,10 @@ def clean_table(table: str, raw: dict[str, DataFrame], settings: Settings) -> Re
         return platform_settings(raw["system_settings"])
     if table == "contents":
         return contents(raw["content"])
+    if table == "textbooks":
+        return textbooks(raw["content"], raw["content_hierarchy"])
+    if table == "frameworks":
+        return frameworks(raw["channel_framework"], raw["framework"])
     if table == "learners":
         users = encrypted(typed(raw["users"], USERS), settings, "email", "phone")
         return learners(users, raw["usr_external_identity"], raw["organisation"])
@@ -84,7 +94,9 @@ def progress_table(
         **frames,
         timezone=settings.report_timezone,
         best_score=settings.best_score,
-        cluster=lambda table: clustered(table, "batch_id", buckets=settings.lake_buckets),
+        cluster=lambda table: ranked(
+            clustered(table, "batch_id", buckets=settings.lake_buckets), PROGRESS.key
+        ),
     )
 
 

@@ -22,7 +22,7 @@ from jobs.refresh.making import Bench
 from jobs.refresh.quarantine import write
 from jobs.refresh.reading import raw_table
 from jobs.sources.erased import without_learners
-from jobs.sources.raw import first_of_key
+from jobs.sources.keys import first_of_key
 from jobs.sources.responses import (
     archived_attempts,
     live_attempts,
@@ -32,7 +32,15 @@ from jobs.sources.responses import (
 from jobs.storage.archive_files import ArchiveFile, archive_files, read_archive
 from jobs.storage.catalogue import Source
 from jobs.storage.clustered import bucket_of
-from jobs.storage.lake import BUCKET, Written, bucket_expression, clustered, write_clustered
+from jobs.storage.lake import (
+    BUCKET,
+    RANK,
+    Written,
+    bucket_expression,
+    clustered,
+    ranked,
+    write_clustered,
+)
 from jobs.storage.quarantine import counted, folder_of
 from jobs.storage.snapshots import Quarantined, latest
 
@@ -73,8 +81,8 @@ def make_responses(bench: Bench) -> tuple[Written, list[Quarantined]]:
         live_attempts(in_part(live, BATCH, part)),
         in_part(archived_attempts(archived), "home", part),
     )
-    rows = clustered(refined.rows, "batch_id", buckets=buckets)
-    single = first_of_key(rows, RESPONSES, refined.best_first, within=BUCKET)
+    rows = ranked(clustered(refined.rows, "batch_id", buckets=buckets), RESPONSES.key)
+    single = first_of_key(rows, RESPONSES, refined.best_first, within=BUCKET, rank=RANK)
     whole = without_learners(without_empty_twins(single, within=BUCKET), bench.erased)
     written = write_clustered(whole, RESPONSES, bench.settings.clean_lake)
     for table, kept_out in refined.kept_out.items():

@@ -88,7 +88,7 @@ def _text(column: Column) -> Column:
 
 def _day(column: Column) -> Column:
     # A year alone, which many declare, is no day of birth.
-    return F.regexp_extract(F.trim(column), r"^(\d{4}-\d{2}-\d{2})", 1).try_cast("date")
+    return F.regexp_extract(F.trim(column), r"^((?!0000)\d{4}-\d{2}-\d{2})", 1).try_cast("date")
 
 
 def _first_of_list(column: Column) -> Column:

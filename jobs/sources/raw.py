@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
@@ -14,6 +14,8 @@ from jobs.errors import ContractError
 
 MALFORMED = "_malformed"
 REASON = "_reason"
+# Never the same twice: or Spark would filter before it reads, and read the keys twice for that.
+ROW = "_row"
 
 # What makes every text form of an instant ISO 8601: milliseconds after a colon, a bare offset.
 COLON_MILLIS = r"^(\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}):(\d{1,6})"
@@ -77,12 +79,13 @@ def typed(table: DataFrame, contract: Contract, *, vital: tuple[str, ...] = ()) 
         else F.lit(None).cast(field.type.spark()).alias(field.name)
         for field in contract.fields
     ]
-    return table.select(*columns, F.coalesce(*problems, F.lit(None)).alias(REASON))
+    reason = F.coalesce(*problems, F.lit(None)).alias(REASON)
+    return table.select(*columns, reason, F.monotonically_increasing_id().alias(ROW))
 
 
 def usable(table: DataFrame) -> DataFrame:
     """The rows of a typed table that can be used."""
-    return table.where(F.col(REASON).isNull()).drop(REASON)
+    return table.where(F.col(REASON).isNull() & (F.col(ROW) >= 0)).drop(REASON, ROW)
 
 
 def unusable(table: DataFrame) -> DataFrame:
@@ -193,26 +196,6 @@ def nested_from_text(text: Column, kind: Type) -> Column:
 def latest(new: Column, old: Column) -> Column:
     """Sunbird's rule for a column that was replaced: the new one wins where it is given."""
     return F.coalesce(new, old)
-
-
-def first_of_key(
-    rows: DataFrame, contract: Contract, best_first: list[Column], *, within: str
-) -> DataFrame:
-    """One row per key; rows of one key are in one partition by the column `within` already."""
-    order = Window.partitionBy(within, *contract.key).orderBy(*best_first)
-    ranked = rows.withColumn("_rank", F.row_number().over(order))
-    return ranked.where("_rank = 1").select(within, *contract.columns)
-
-
-def duplicates(rows: DataFrame, contract: Contract) -> DataFrame:
-    """(reason, batch_id, user_id, n): how many rows are a key's second or later one."""
-    batch, user = (
-        F.col(name) if name in contract.key else F.lit("") for name in ("batch_id", "user_id")
-    )
-    repeated = rows.groupBy(*contract.key).agg((F.count("*") - 1).alias("n")).where("n > 0")
-    return repeated.select(
-        F.lit("duplicate").alias("reason"), batch.alias("batch_id"), user.alias("user_id"), "n"
-    )
 
 
 def day_of(instant: Column, timezone: str) -> Column:

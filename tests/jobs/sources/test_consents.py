@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 from jobs.contracts.consents import CONSENTS, PLATFORM_SETTINGS
 from jobs.contracts.raw_privacy import GUARDIAN_CONSENT, SYSTEM_SETTINGS, USER_CONSENT
 from jobs.sources.consents import consents, platform_settings
-from jobs.sources.raw import first_of_key
+from jobs.sources.keys import first_of_key
 from tests.tables import table_of
 
 given = table_of(USER_CONSENT)

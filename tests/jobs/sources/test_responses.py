@@ -6,7 +6,7 @@ from pyspark.sql import functions as F
 
 from jobs.contracts.raw import ASSESSMENT_AGGREGATOR, ASSESSMENT_ARCHIVE
 from jobs.contracts.responses import RESPONSES
-from jobs.sources.raw import first_of_key
+from jobs.sources.keys import first_of_key
 from jobs.sources.responses import (
     archived_attempts,
     live_attempts,

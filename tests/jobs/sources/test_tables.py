@@ -29,8 +29,9 @@ from jobs.sources.batches import batches
 from jobs.sources.collections import collections
 from jobs.sources.enrolments import enrolments
 from jobs.sources.hierarchy import Kinds
+from jobs.sources.keys import duplicates, first_of_key
 from jobs.sources.learners import learners
-from jobs.sources.raw import duplicates, first_of_key, typed
+from jobs.sources.raw import typed
 from tests.tables import table_of, values
 
 pytestmark = pytest.mark.usefixtures("spark")
@@ -120,6 +121,25 @@ def test_batch_days_are_days_in_india_and_odd_ones_are_null():
         "old": (date(2021, 7, 1), date(2021, 7, 31), None),
         "odd": (None, None, None),
     }
+
+
+def test_day_of_birth_is_a_whole_day_that_there_was():
+    made = learners(
+        typed_users(
+            USERS,
+            """
+            | userid | dob                 |
+            | whole  | 1990-02-28T00:00:00 |
+            | year   | 1990                |
+            | none   | 1990-02-31          |
+            | zero   | 0000-01-01          |
+            """,
+        ),
+        raw(USR_EXTERNAL_IDENTITY, ""),
+        raw(ORGANISATION, ""),
+    )
+    born = values(rows_of(made, LEARNERS), "born_on", by="user_id")
+    assert born == {"whole": date(1990, 2, 28), "year": None, "none": None, "zero": None}
 
 
 def test_external_id_is_the_one_of_the_learners_own_tenant():

@@ -9,7 +9,7 @@ from jobs.certificates.reconciliation import needs_a_look
 from jobs.contracts.learning import ENROLMENTS
 from jobs.contracts.raw import USER_ENROLMENTS
 from jobs.sources.enrolments import enrolments
-from jobs.sources.raw import first_of_key
+from jobs.sources.keys import first_of_key
 from tests.jobs.certificates.nightly.night import AS_OF, Case, frames_of
 from tests.tables import table_of
 
