@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 from psycopg import Connection, sql
@@ -16,19 +17,33 @@ def take_staged(
     connection: Connection[DictRow], folder: Path, table: str, columns: Sequence[str]
 ) -> int:
     """Copy the folder's rows into a table that the transaction holds; returns how many."""
+    pages = (
+        page
+        for part in sorted(folder.glob("*.parquet"))
+        for page in pq.ParquetFile(part).iter_batches(columns=list(columns))
+    )
+    return take_rows(connection, pages, table, columns)
+
+
+def take_rows(
+    connection: Connection[DictRow],
+    pages: Iterable[pa.RecordBatch],
+    table: str,
+    columns: Sequence[str],
+) -> int:
+    """Copy rows into a table that the transaction holds; returns how many."""
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
         sql.Identifier(table), identifiers(columns)
     )
     rows = 0
     with connection.cursor().copy(statement) as sink:
-        for part in sorted(folder.glob("*.parquet")):
-            for batch in pq.ParquetFile(part).iter_batches(columns=list(columns)):
-                text = io.BytesIO()
-                # Only a value is quoted: an empty text stays one, and NULL stays NULL.
-                options = pa_csv.WriteOptions(include_header=False, quoting_style="all_valid")
-                pa_csv.write_csv(batch.select(list(columns)), text, options)
-                sink.write(text.getvalue())
-                rows += batch.num_rows
+        for page in pages:
+            text = io.BytesIO()
+            # Only a value is quoted: an empty text stays one, and NULL stays NULL.
+            options = pa_csv.WriteOptions(include_header=False, quoting_style="all_valid")
+            pa_csv.write_csv(page.select(list(columns)), text, options)
+            sink.write(text.getvalue())
+            rows += page.num_rows
     connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
     return rows
 

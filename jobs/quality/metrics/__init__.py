@@ -1,0 +1,1 @@
+"""The gate over partitions of metric tables, and their publishing."""
