@@ -1,3 +1,9 @@
--- Undoes 0009_adoptions.up.sql
+-- Adoptions of textbooks, undone: who shows which book is forgotten too.
 
-SELECT 1;
+DROP TABLE operations.textbook_catalogue;
+
+DROP TABLE operations.adoption_notice;
+
+DROP TABLE operations.adoption_file;
+
+DROP TABLE operations.textbook_adoption;

@@ -1,0 +1,1 @@
+"""The answer to whoever handed an adoption file over."""

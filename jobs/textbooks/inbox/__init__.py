@@ -1,0 +1,1 @@
+"""The inbox: adoption files that wait to be taken in."""

@@ -1,0 +1,1 @@
+"""Removal: an adoption ends, and what was stays known."""
