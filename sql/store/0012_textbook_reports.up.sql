@@ -1,6 +1,153 @@
--- Reports about textbooks and their QR codes.
+-- How far textbooks are made, and which of their QR codes have content, week by week.
 --
--- Makes       
+-- Makes       metrics.qr_status_textbook, metrics.qr_status_code, metrics.qr_status_summary,
+--             metrics.textbook_creation, metrics.textbook_creation_node,
+--             metrics.textbook_creation_summary
 -- Undone by   0012_textbook_reports.down.sql
 
-SELECT 1;
+CREATE TABLE metrics.qr_status_textbook (
+    week_on date NOT NULL,
+    owner_channel text NOT NULL,
+    owner_slug text,
+    ownership text NOT NULL,
+    owner_name text,
+    textbook_id text NOT NULL,
+    source_id text NOT NULL,
+    board text NOT NULL,
+    mediums text,
+    grades text,
+    subjects text,
+    textbook_name text,
+    created_on date,
+    updated_on date,
+    hierarchy_problem text,
+    code_count bigint,
+    code_with_content_count bigint,
+    code_without_content_count bigint,
+    term_1_without_content_count bigint,
+    term_2_without_content_count bigint,
+    book_position bigint NOT NULL,
+    PRIMARY KEY (week_on, owner_channel, textbook_id, board)
+);
+
+CREATE TABLE metrics.qr_status_code (
+    week_on date NOT NULL,
+    owner_channel text NOT NULL,
+    owner_slug text,
+    ownership text NOT NULL,
+    textbook_id text NOT NULL,
+    source_id text NOT NULL,
+    board text NOT NULL,
+    mediums text,
+    grades text,
+    subjects text,
+    textbook_name text,
+    node_number integer NOT NULL,
+    level integer NOT NULL,
+    level_1_name text,
+    level_2_name text,
+    level_3_name text,
+    level_4_name text,
+    level_5_name text,
+    code text NOT NULL,
+    term text NOT NULL,
+    content_count bigint NOT NULL,
+    scan_count bigint NOT NULL,
+    all_scan_count bigint NOT NULL,
+    book_position bigint NOT NULL,
+    PRIMARY KEY (week_on, owner_channel, textbook_id, board, node_number, code)
+);
+
+CREATE TABLE metrics.qr_status_summary (
+    week_on date NOT NULL,
+    owner_scope text NOT NULL,
+    owner_channel text NOT NULL,
+    owner_slug text,
+    owner_name text,
+    ownership text NOT NULL,
+    dimension text NOT NULL,
+    value text NOT NULL,
+    textbook_count bigint NOT NULL,
+    code_with_content_count bigint NOT NULL,
+    code_without_content_count bigint NOT NULL,
+    hierarchy_problem_count bigint NOT NULL,
+    PRIMARY KEY (week_on, owner_scope, owner_channel, ownership, dimension, value)
+);
+
+CREATE TABLE metrics.textbook_creation (
+    week_on date NOT NULL,
+    owner_channel text NOT NULL,
+    owner_slug text,
+    ownership text NOT NULL,
+    owner_name text,
+    textbook_id text NOT NULL,
+    source_id text NOT NULL,
+    board text NOT NULL,
+    version_id text NOT NULL,
+    status text NOT NULL,
+    mediums text,
+    grades text,
+    subjects text,
+    textbook_name text,
+    created_on date,
+    updated_on date,
+    hierarchy_problem text,
+    content_count bigint,
+    code_count bigint,
+    code_with_content_count bigint,
+    code_without_content_count bigint,
+    leaf_count bigint,
+    leaf_without_content_count bigint,
+    book_position bigint NOT NULL,
+    PRIMARY KEY (week_on, owner_channel, textbook_id, version_id, board)
+);
+
+CREATE TABLE metrics.textbook_creation_node (
+    week_on date NOT NULL,
+    owner_channel text NOT NULL,
+    owner_slug text,
+    ownership text NOT NULL,
+    textbook_id text NOT NULL,
+    source_id text NOT NULL,
+    board text NOT NULL,
+    version_id text NOT NULL,
+    status text NOT NULL,
+    mediums text,
+    grades text,
+    subjects text,
+    textbook_name text,
+    node_type text NOT NULL,
+    node_number integer NOT NULL,
+    level integer NOT NULL,
+    level_1_name text,
+    level_2_name text,
+    level_3_name text,
+    level_4_name text,
+    level_5_name text,
+    code text NOT NULL,
+    content_count bigint NOT NULL,
+    scan_count bigint NOT NULL,
+    all_scan_count bigint NOT NULL,
+    book_position bigint NOT NULL,
+    PRIMARY KEY (week_on, owner_channel, textbook_id, version_id, board, node_number, code)
+);
+
+CREATE TABLE metrics.textbook_creation_summary (
+    week_on date NOT NULL,
+    owner_scope text NOT NULL,
+    owner_channel text NOT NULL,
+    owner_slug text,
+    owner_name text,
+    ownership text NOT NULL,
+    dimension text NOT NULL,
+    value text NOT NULL,
+    live_count bigint NOT NULL,
+    review_count bigint NOT NULL,
+    draft_count bigint NOT NULL,
+    with_codes_count bigint NOT NULL,
+    without_codes_count bigint NOT NULL,
+    hierarchy_problem_count bigint NOT NULL,
+    code_with_content_count bigint NOT NULL,
+    code_without_content_count bigint NOT NULL,
+    PRIMARY KEY (week_on, owner_scope, owner_channel, ownership, dimension, value)
+);

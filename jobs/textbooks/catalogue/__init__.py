@@ -1,0 +1,1 @@
+"""The catalogue: what readers see of which textbook, under which board."""

@@ -1,0 +1,1 @@
+"""The weekly reports on textbooks and their QR codes."""
