@@ -1,3 +1,7 @@
 -- Undoes 0015_event_days.up.sql
 
-SELECT 1;
+DROP TABLE operations.event_day_use;
+
+DROP TABLE operations.event_day;
+
+DROP TABLE operations.telemetry_arrival;

@@ -1,0 +1,1 @@
+"""Telemetry to usage events: landed once, counted once, a day open for a week."""

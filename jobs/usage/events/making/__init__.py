@@ -1,0 +1,1 @@
+"""Landed rows to whole event days."""
