@@ -1,0 +1,1 @@
+"""The daily usage of some days, staged."""

@@ -1,0 +1,1 @@
+"""The files of daily usage that portals read."""

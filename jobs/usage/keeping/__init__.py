@@ -1,0 +1,1 @@
+"""Tenants and textbooks as they were on each day."""

@@ -1,0 +1,1 @@
+"""Download ratios: certificates of those issued, progress reports per batch."""
