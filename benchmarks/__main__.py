@@ -16,6 +16,12 @@ NAMES = (
     "batch_status",
     "certificates",
     "missed_certificates",
+    "collection_summary",
+    "group_activity",
+    "usage_events",
+    "usage_metrics",
+    "textbook_reports",
+    "textbook_adoption",
 )
 
 

@@ -41,7 +41,7 @@ SELECT
         THEN TIMESTAMPTZ '2026-02-01 00:00:00+00' + INTERVAL (hash(n + 7) % 200) DAY END
         AS completed_at,
     CASE WHEN hash(n) % 100 < 40 THEN 2 ELSE 1 END::INT AS status,
-    MAP {{'a': 2, 'b': 1}}::MAP(VARCHAR, INT) AS content_status,
+    MAP {{'a': 2, 'quiz0': 1}}::MAP(VARCHAR, INT) AS content_status,
     CASE WHEN hash(n) % 100 < 40 AND hash(n + 13) % 100 < 97
         AND (n // {per_batch}) % 5 < 3
         THEN [MAP {{'identifier': printf('1-%d', n), 'name': 'Course  Completion certificate'}}]
@@ -133,6 +133,7 @@ def small_tables(batches: int) -> dict[Contract, list[dict[str, object]]]:
             {
                 "collection_id": f"do_{number}", "collection_name": f"Course {number}",
                 "status": "Live", "leaf_nodes": ["a", "quiz0", "quiz1"],
+                "mandatory_nodes": ["a", "quiz0", "quiz1"],
                 "assessments": [{"id": f"quiz{n}", "name": f"Quiz {n}"} for n in range(2)],
             }
             for number in range(courses)

@@ -1,3 +1,5 @@
 -- Undoes 0013_summaries.up.sql
 
-SELECT 1;
+DROP TABLE metrics.group_activity;
+
+DROP TABLE metrics.collection_summary_daily;

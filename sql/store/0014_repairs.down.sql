@@ -1,3 +1,7 @@
 -- Undoes 0014_repairs.up.sql
 
-SELECT 1;
+DROP TABLE operations.score_correction;
+
+DROP TABLE operations.invalid_attempt;
+
+DROP TABLE operations.enrolment_repair;

@@ -17,6 +17,7 @@ from pyspark.sql import functions as F
 from jobs.certificates.exporting.job import export_associations
 from jobs.certificates.findings import FOUND, UNCLEAR
 from jobs.certificates.reconciliation import Tables, reconciliation
+from jobs.certificates.repairs import REPAIRS, repairs
 from jobs.contracts.contract import Contract
 from jobs.contracts.exhausts import PROGRESS
 from jobs.contracts.learning import CLEAN_TABLES
@@ -71,11 +72,9 @@ def build(settings: Settings, store: Store, *, as_of: datetime) -> Staged:
     try:
         with store.transaction() as connection:
             versions = export_associations(connection, aside / "associations.parquet")
-        tally = {}
-        if versions:
-            tally = compare(settings, snapshots, aside, as_of=as_of)
-        else:
+        if not versions:
             log.warning("the ledger holds no template: nothing can have been earned")
+        tally = compare(settings, snapshots, aside, as_of=as_of, has_versions=versions > 0)
         staged = Staged(as_of, min(one.data_as_of for one in snapshots.values()), tally)
         (aside / MANIFEST).write_text(json.dumps(asdict(staged), default=str), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
@@ -98,7 +97,12 @@ def published(store: Store) -> dict[str, Snapshot]:
 
 
 def compare(
-    settings: Settings, snapshots: dict[str, Snapshot], aside: Path, *, as_of: datetime
+    settings: Settings,
+    snapshots: dict[str, Snapshot],
+    aside: Path,
+    *,
+    as_of: datetime,
+    has_versions: bool,
 ) -> dict[str, int]:
     """Write aside what was found; returns the learners without a certificate by outcome."""
     is_brief = snapshots["enrolments"].row_count < FEW_ENROLMENTS
@@ -109,6 +113,9 @@ def compare(
             return spark.read.schema(frame.schema).parquet(str(aside / "kept" / name))
 
         tables = read_tables(spark, settings, snapshots, aside)
+        write_repairs(tables, aside / "repairs", as_of=as_of, timezone=settings.report_timezone)
+        if not has_versions:
+            return {}
         result = reconciliation(tables, as_of=as_of, timezone=settings.report_timezone, keep=keep)
         found = result.findings.withColumn("flags", postgres_array("flags"))
         found.select(*FOUND).write.parquet(str(aside / "found"))
@@ -120,8 +127,31 @@ def compare(
             row.outcome + (f": {row.why}" if row.why else ""): row.n
             for row in counted.orderBy("outcome", "why").collect()
         }
-    shutil.rmtree(aside / "kept")
+    shutil.rmtree(aside / "kept", ignore_errors=True)
     return tally
+
+
+def stage_repairs(
+    settings: Settings, snapshots: dict[str, Snapshot], folder: Path, *, as_of: datetime
+) -> None:
+    """The proposals to mend enrolments alone, in a Spark application of their own."""
+    is_brief = snapshots["enrolments"].row_count < FEW_ENROLMENTS
+    with spark_session(settings, name="enrolment-repairs", is_brief=is_brief) as spark:
+        tables = read_tables(spark, settings, snapshots, None)
+        write_repairs(tables, folder, as_of=as_of, timezone=settings.report_timezone)
+
+
+def write_repairs(tables: Tables, folder: Path, *, as_of: datetime, timezone: str) -> None:
+    found = repairs(
+        tables.enrolments,
+        tables.batches,
+        tables.collections,
+        tables.activity,
+        tables.consumption,
+        as_of=as_of,
+        timezone=timezone,
+    )
+    found.select(*REPAIRS).write.parquet(str(folder))
 
 
 def postgres_array(name: str) -> Column:
@@ -130,7 +160,7 @@ def postgres_array(name: str) -> Column:
 
 
 def read_tables(
-    spark: SparkSession, settings: Settings, snapshots: dict[str, Snapshot], aside: Path
+    spark: SparkSession, settings: Settings, snapshots: dict[str, Snapshot], aside: Path | None
 ) -> Tables:
     sources = load_catalogue(settings.lake_catalogue, settings.lake)
 
@@ -145,7 +175,11 @@ def read_tables(
         return spark.createDataFrame([], contract.spark_schema()) if table is None else table
 
     return Tables(
-        associations=spark.read.parquet(str(aside / "associations.parquet")),
+        associations=(
+            spark.createDataFrame([], "version_id STRING")
+            if aside is None
+            else spark.read.parquet(str(aside / "associations.parquet"))
+        ),
         **{name: read_clustered(spark, CONTRACTS[name], snapshots[name].path) for name in READ},
         consumption=raw_or_empty(USER_CONTENT_CONSUMPTION),
         failures=raw_or_empty(CERTIFICATE_ISSUE_FAILURE),

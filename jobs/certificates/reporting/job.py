@@ -15,6 +15,8 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from jobs.certificates.findings import FOUND, UNCLEAR
+from jobs.certificates.mending.job import COLUMNS as REPAIRS
+from jobs.certificates.mending.job import merge_night, open_repairs
 from jobs.certificates.nightly.job import Staged, read_staged, remove_staged
 from jobs.certificates.report import FINDINGS, PROBLEMS, write_rows
 from jobs.contracts.learning import BATCHES, COLLECTIONS
@@ -77,10 +79,14 @@ def publish(
                 f" never go back to {as_of.isoformat()}. Look at an older night with --dry-run."
             )
         merge(connection, settings, folder, as_of=as_of)
+        mends = merge_night(
+            connection, folder / "repairs", as_of=as_of, data_as_of=staged.data_as_of
+        )
         verdicts = check(connection, as_of=as_of)
         failed = any(one.severity == "fail" and one.verdict == "failed" for one in verdicts)
         since = before["as_of"] if before and before["as_of"] < as_of else None
-        counts = table.counts(connection, as_of=as_of, since=since) | {"not_met": staged.tally}
+        counts = table.counts(connection, as_of=as_of, since=since)
+        counts |= {"not_met": staged.tally, "repairs": mends}
         key = None
         if dry_run or failed:
             connection.rollback()
@@ -173,6 +179,7 @@ def write_lists(
     lists = (
         ("missed-certificates", FINDINGS, table.open_findings(connection, page=PAGE)),
         ("unclear-enrolments", PROBLEMS, table.all_problems(connection, page=PAGE)),
+        ("enrolment-repairs", REPAIRS, open_repairs(connection)),
     )
     attachments = []
     for name, columns, pages in lists:
@@ -213,6 +220,7 @@ def facts(
         held=counts["held"],
         failed=counts["failed"],
         problems=counts["problems"],
+        repairs=counts["repairs"],
         told_by_issuer=counts["told_by_issuer"].get("failed", 0),
         not_earned={
             name.split(": ")[-1]: n

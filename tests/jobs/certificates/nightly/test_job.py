@@ -89,15 +89,22 @@ def test_a_night_that_is_built_twice_is_staged_once(
     assert len(list(job.staging_folder(night_settings, FIRST).parent.iterdir())) == 1
 
 
-def test_without_a_template_spark_is_not_started_and_all_is_clear(
-    tables, night_settings, store, objects, monkeypatch
+def test_without_a_template_nothing_is_missed_and_repairs_are_proposed_all_the_same(
+    tables, publish_rows, night_settings, store, objects, shared_session, ask
 ):
-    monkeypatch.setattr(job, "spark_session", None)
-
+    undated = {"batch_id": "b1", "collection_id": "do_1", "is_active": True}
+    rows = [undated | {"user_id": user, "has_enrolment_date": False} for user in ("asha", "ravi")]
+    publish_rows(ENROLMENTS, rows, data_as_of=READ_AT + timedelta(minutes=1))
     job.build(night_settings, store, as_of=FIRST)
 
     done = publish(night_settings, store, objects, as_of=FIRST, now=FIRST)
-    assert (done.counts["by_state"], done.report_key) == ({}, None)
+    assert done.counts["by_state"] == {}
+    assert done.counts["repairs"] == {"enrolment_date_missing_unknown": 2}
+    assert ask("SELECT user_id, state FROM operations.enrolment_repair ORDER BY 1") == [
+        ("asha", "unknown"), ("ravi", "unknown"),
+    ]  # fmt: skip
+    assert done.report_key is not None
+    assert done.report_key.endswith("/enrolment-repairs-2026-03-11.csv")
 
 
 def test_a_night_needs_tables_and_a_publish_its_build(platform, night_settings, store, objects):

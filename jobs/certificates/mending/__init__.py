@@ -1,0 +1,1 @@
+"""Proposals to mend enrolments: told every night, approved by command."""

@@ -1,0 +1,1 @@
+"""Groups of learners: how far their members are in the group's activities."""

@@ -1,0 +1,3 @@
+"""The names of the platform's figures."""
+
+COMPLETED_COUNT = "completedCount"

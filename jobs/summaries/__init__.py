@@ -1,0 +1,1 @@
+"""Summaries of batches: enrolments, completions and certificates by place."""
