@@ -15,7 +15,7 @@ demo: $(READY) ## mentors ask, files are cut, mails arrive: the whole way on a s
 	@$(PY) -m tools.demo
 
 test: $(READY) ## the tests, at most 10 minutes
-	@$(PY) -m pytest -m "not full"
+	@$(PY) -m pytest -m "not full" -n 2 --dist loadgroup
 
 test-full: $(READY) ## all tests, the heavy ones too
 	@$(PY) -m pytest

@@ -7,8 +7,9 @@
 - **Inputs**: The clean tables as the last refresh left them; the ledger `certificate_associations`;
   the raw tables `certificate_registry`, `certificate_issue_failure` and `user_content_consumption`,
   where the platform has them.
-- **Outputs**: `missed_certificate`, `certificate_problem`, a row in `missed_certificate_run`, the
-  lists in the object store, and a message in the outbox. The task's XCom `result` has the counts.
+- **Outputs**: `missed_certificate`, `certificate_problem`, `enrolment_repair` (what could be mended
+  in enrolments), a row in `missed_certificate_run`, the lists in the object store, and a message in
+  the outbox. The task's XCom `result` has the counts.
 - **If late**: Learners wait a day longer. Run it by hand; a night is found once, however often it
   runs.
 - **If red**: The findings of the night before stay, and nothing was mailed. What to do:

@@ -13,13 +13,21 @@ from jobs.commands import (
     certificate_papers,
     certificates,
     deliveries,
+    enrolments,
     exhausts,
     issuers,
     lake,
     links,
     policies,
     privacy,
+    scores,
+    summaries,
+    textbook_reports,
+    textbooks,
     upkeep,
+    usage,
+    usage_events,
+    usage_weekly,
 )
 from jobs.errors import BatchError
 from jobs.settings import load_settings
@@ -44,6 +52,8 @@ for command in (
     batches.batch_status,
     batches.drift,
     certificate_issue.missed_certificates,
+    summaries.collection_summary,
+    summaries.group_activity,
     links.links,
     privacy.retention,
     upkeep.doctor,
@@ -53,8 +63,15 @@ for command in (
     app.command(command.__name__.replace("_", "-"))(command)
 app.add_typer(policies.policy, name="policy")
 app.add_typer(deliveries.deliveries, name="deliveries")
+app.add_typer(enrolments.enrolments, name="enrolments")
+app.add_typer(scores.scores, name="scores")
 app.add_typer(privacy.privacy, name="privacy")
 app.add_typer(privacy.audit, name="audit")
+textbooks.textbooks.command()(textbook_reports.reports)
+app.add_typer(textbooks.textbooks, name="textbooks")
+usage.usage.command("events")(usage_events.events)
+usage.usage.command("weekly")(usage_weekly.weekly)
+app.add_typer(usage.usage, name="usage")
 certificates.certificate.add_typer(issuers.issuer, name="issuer")
 certificates.certificate.command("form", hidden=True)(certificate_form.form)
 for paper in (certificate_papers.verify, certificate_papers.keys):

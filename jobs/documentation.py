@@ -6,11 +6,15 @@ from pathlib import Path
 
 from jobs.contracts.contract import Contract
 from jobs.contracts.exhausts import EXHAUST_TABLES
+from jobs.contracts.groups import GROUP_TABLES
+from jobs.contracts.landed_events import DROPPED_EVENTS, LANDED_EVENTS
 from jobs.contracts.learning import CLEAN_TABLES
 from jobs.contracts.metrics import METRIC_TABLES
 from jobs.contracts.operations import STORE_TABLES
 from jobs.contracts.quarantine import QUARANTINED_ROWS
 from jobs.contracts.raw import RAW_TABLES
+from jobs.contracts.raw_telemetry import TELEMETRY
+from jobs.contracts.usage_credits import USAGE_DIMENSIONS
 from jobs.contracts.usage_events import EVENTS
 from jobs.settings import PREFIX, Settings
 
@@ -19,7 +23,7 @@ MADE = "<!-- Made by `python -m jobs docs`; change the code, not this page. -->"
 GROUPS = {
     "Raw tables": (
         "What comes in: Sunbird's own tables and columns. A column that is required must be there.",
-        RAW_TABLES,
+        RAW_TABLES | {TELEMETRY.name: TELEMETRY},
     ),
     "Clean tables": (
         "What `refresh` makes of them in the lake, clustered by the first column of the key.",
@@ -27,9 +31,14 @@ GROUPS = {
     ),
     "Usage events": (
         "What is counted of the telemetry, in the lake, by day.",
-        {EVENTS.name: EVENTS},
+        {table.name: table for table in (EVENTS, LANDED_EVENTS, DROPPED_EVENTS)},
+    ),
+    "What usage is credited by": (
+        "Tenants and textbooks in the lake, kept once for each day.",
+        USAGE_DIMENSIONS,
     ),
     "Exhaust tables": ("What a request cuts its batch from.", EXHAUST_TABLES),
+    "Group tables": ("What the portal is answered from, in the lake.", GROUP_TABLES),
     "Operational tables": (
         "In the store. The role `analyst` reads every column but the personal ones.",
         STORE_TABLES,
@@ -67,7 +76,12 @@ def tables_page() -> str:
 def table_facts(contract: Contract) -> str:
     source = f" Made of {contract.source}." if contract.source else ""
     fresh = f" Fresh: {contract.freshness}." if contract.freshness else ""
-    return f"Grain: {contract.grain}. Key: {', '.join(contract.key)}.{source}{fresh}"
+    examples = (
+        f" Examples: [queries/{contract.name}.sql](queries/{contract.name}.sql)."
+        if contract.name in METRIC_TABLES
+        else ""
+    )
+    return f"Grain: {contract.grain}. Key: {', '.join(contract.key)}.{source}{fresh}{examples}"
 
 
 def column_table(contract: Contract) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from jobs.contracts.metrics import METRIC_TABLES
 from jobs.settings import PREFIX, Settings
 from jobs.storage import postgres
 from jobs.storage.migrations.run import migrate
@@ -116,6 +117,8 @@ def drop(server_url: str, url: str) -> None:
 
 def place(contract) -> str:
     """Where the store keeps a contract's table."""
+    if contract.name in METRIC_TABLES:
+        return f"metrics.{contract.name}"
     return f"{'public' if contract.name == 'job_request' else 'operations'}.{contract.name}"
 
 

@@ -18,6 +18,7 @@ from tools.airflow_api import AirflowApiError
 from tools.airflow_home import ROOT
 from tools.demo_certificates import approve, set_up
 from tools.demo_report import report
+from tools.demo_textbooks import hand_over
 from tools.follow import RunFailedError, follow
 from tools.local_airflow import local_airflow
 from tools.progress import Progress, ends_cleanly
@@ -53,7 +54,12 @@ def run_demo(settings: Settings) -> bool:
                 "response_exhaust",
                 "certificate_watch",
                 "missed_certificates",
+                "collection_summary",
+                "group_activity",
             ):
+                follow(airflow, dag_id, progress)
+            follow(airflow, "textbook_adoption", progress, hand_over(settings))
+            for dag_id in ("usage_metrics", "textbook_reports"):
                 follow(airflow, dag_id, progress)
             approve(store, progress)
             for dag_id in ("certificate_issue", "delivery"):

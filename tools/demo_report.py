@@ -12,6 +12,10 @@ from jobs.storage.objects import Objects, open_objects
 from jobs.storage.store import Store
 from tools.demo_certificates import certificate_lines
 from tools.demo_privacy import privacy_lines
+from tools.demo_summaries import summary_lines
+from tools.demo_textbook_reports import textbook_report_lines
+from tools.demo_textbooks import textbook_lines
+from tools.demo_usage import usage_lines
 
 REQUESTS = """
 SELECT
@@ -68,7 +72,11 @@ def report(
         *section("Batches whose status moved", status_lines(changes, problems)),
         *section("Rows kept out by the refresh, and why", quarantine_lines(quarantined)),
         *section("Certificates", certificate_lines(store, open_objects(settings))),
+        *section("Batches and groups", summary_lines(store, open_objects(settings))),
         *section("Personal data", privacy_lines(store, open_objects(settings))),
+        *section("Textbooks that a state adopted", textbook_lines(store)),
+        *section("Reports on textbooks", textbook_report_lines(settings, store)),
+        *section("Usage of the last day", usage_lines(store, open_objects(settings))),
         *section("Next", next_lines()),
     ]
     if not is_complete:

@@ -25,12 +25,17 @@ class RunFailedError(Exception):
     """A run did not end well; holds the end of the failed task's log."""
 
 
-def follow(airflow: LocalAirflow, dag_id: str, progress: Progress) -> None:
+def follow(
+    airflow: LocalAirflow,
+    dag_id: str,
+    progress: Progress,
+    form: dict[str, object] | None = None,
+) -> None:
     """Returns when the run has succeeded; RunFailedError says why it has not."""
     if count := airflow.api.end_open_runs(dag_id):
         progress.say(f"{dag_id}: runs that an earlier stop left open are ended: {count}")
     airflow.api.unpause(dag_id)
-    run_id = airflow.api.trigger(dag_id)
+    run_id = airflow.api.trigger(dag_id, form)
     until = time.monotonic() + LONGEST_SECONDS
     said: dict[str, tuple[str, int]] = {}
     while True:

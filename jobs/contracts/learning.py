@@ -2,6 +2,8 @@
 
 from jobs.contracts.consents import CONSENT_TABLES
 from jobs.contracts.contract import Contract, Field
+from jobs.contracts.frameworks import FRAMEWORK_TABLES
+from jobs.contracts.textbooks import TEXTBOOK_TABLES
 from jobs.contracts.types import (
     BOOLEAN,
     DATE,
@@ -162,10 +164,17 @@ CONTENTS = Contract(
     fields=(
         Field("content_id", TEXT, "the content", required=True),
         Field("content_name", TEXT, "its title"),
+        Field("content_type", TEXT, "Course, SelfAssess, Resource, ..."),
+        Field("total_questions", INTEGER, "questions of an assessment"),
     ),
 )
 
-CLEAN_TABLES = {
-    contract.name: contract
-    for contract in (BATCHES, ENROLMENTS, LEARNERS, COLLECTIONS, ACTIVITY, ATTEMPTS, CONTENTS)
-} | CONSENT_TABLES
+CLEAN_TABLES = (
+    {
+        contract.name: contract
+        for contract in (BATCHES, ENROLMENTS, LEARNERS, COLLECTIONS, ACTIVITY, ATTEMPTS, CONTENTS)
+    }
+    | TEXTBOOK_TABLES
+    | FRAMEWORK_TABLES
+    | CONSENT_TABLES
+)

@@ -5,13 +5,17 @@ that writes there today goes on working; all others are ours, in the schema `ope
 `personal` marks what the analyst role may not read: personal columns and keys.
 """
 
+from jobs.contracts.adoptions import ADOPTION_TABLES
 from jobs.contracts.batches import BATCH_TABLES
 from jobs.contracts.certificates import CERTIFICATE_TABLES
 from jobs.contracts.contract import Contract, Field
+from jobs.contracts.landed_events import EVENT_TABLES
 from jobs.contracts.links import LINK_TABLES
+from jobs.contracts.metric_partitions import PARTITION_TABLES
 from jobs.contracts.missed_certificates import MISSED_TABLES
 from jobs.contracts.privacy import PRIVACY_TABLES
 from jobs.contracts.protection import POLICY_TABLES
+from jobs.contracts.repairs import REPAIR_TABLES
 from jobs.contracts.types import (
     BOOLEAN,
     INSTANT,
@@ -171,4 +175,8 @@ STORE_TABLES = (
     | LINK_TABLES
     | POLICY_TABLES
     | PRIVACY_TABLES
+    | REPAIR_TABLES
+    | PARTITION_TABLES
+    | ADOPTION_TABLES
+    | EVENT_TABLES
 )

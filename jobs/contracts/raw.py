@@ -7,6 +7,11 @@ are what a column means: a source may hold the same as text (CSV, JSON lines), s
 from jobs.contracts.contract import Contract, Field
 from jobs.contracts.raw_archive import archived
 from jobs.contracts.raw_certificates import RAW_CERTIFICATE_TABLES
+from jobs.contracts.raw_content import CONTENT as CONTENT
+from jobs.contracts.raw_content import CONTENT_HIERARCHY as CONTENT_HIERARCHY
+from jobs.contracts.raw_content import RAW_CONTENT_TABLES
+from jobs.contracts.raw_frameworks import RAW_FRAMEWORK_TABLES
+from jobs.contracts.raw_groups import RAW_GROUP_TABLES
 from jobs.contracts.raw_privacy import PRIVACY_RAW_TABLES
 from jobs.contracts.types import (
     BOOLEAN,
@@ -111,35 +116,6 @@ ASSESSMENT_AGGREGATOR = Contract(
     ),
 )
 
-CONTENT_HIERARCHY = Contract(
-    name="content_hierarchy",
-    grain="one row per collection",
-    key=("identifier",),
-    fields=(
-        Field("identifier", TEXT, "the collection", required=True),
-        Field("hierarchy", JSON, "the tree of its contents", required=True),
-        Field("optionalnodes", list_of(TEXT), "contents that need not be completed"),
-    ),
-)
-
-CONTENT = Contract(
-    name="content",
-    grain="one row per content or collection",
-    key=("identifier",),
-    fields=(
-        Field("identifier", TEXT, "the content", required=True),
-        Field("name", TEXT, "its name"),
-        Field("status", TEXT, "Live, Unlisted, Review, Draft or Retired"),
-        Field("channel", TEXT, "the tenant that owns it"),
-        Field("contenttype", TEXT, "Course, SelfAssess, Resource, ..."),
-        Field("primarycategory", TEXT, "the newer form of the content type"),
-        Field("objecttype", TEXT, "Content, Collection or QuestionSet"),
-        Field("mimetype", TEXT, "the MIME type"),
-        Field("userconsent", TEXT, "Yes where learners are asked for consent"),
-        Field("createdfor", list_of(TEXT), "the organisations that it was made for"),
-    ),
-)
-
 USERS = Contract(
     name="users",
     grain="one row per user",
@@ -211,13 +187,14 @@ RAW_TABLES = (
             USER_ACTIVITY_AGG,
             ASSESSMENT_AGGREGATOR,
             ASSESSMENT_ARCHIVE,
-            CONTENT_HIERARCHY,
-            CONTENT,
             USERS,
             USR_EXTERNAL_IDENTITY,
             ORGANISATION,
         )
     }
+    | RAW_CONTENT_TABLES
     | RAW_CERTIFICATE_TABLES
     | PRIVACY_RAW_TABLES
+    | RAW_GROUP_TABLES
+    | RAW_FRAMEWORK_TABLES
 )

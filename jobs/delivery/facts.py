@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -130,6 +130,7 @@ class MissedFacts(Fact):
     problems: dict[str, int] = {}
     told_by_issuer: int = Field(0, ge=0)
     not_earned: dict[str, int] = {}
+    repairs: dict[str, int] = {}
     batches: list[MissedBatchFacts] = []
     more_batches: int = Field(0, ge=0)
     language: str = "en"
@@ -147,6 +148,67 @@ class CertificateFacts(Fact):
     language: str = "en"
 
 
+class AdoptionChangeFacts(Fact):
+    """One adopted textbook that changed: each value of its own before and after."""
+
+    textbook_id: str
+    textbook_name: str
+    board: str
+    is_new: bool
+    fields: dict[str, tuple[str, str]] = {}
+
+
+class AdoptionFacts(Fact):
+    """What became of an adoption file; `errors` and `warnings` are counts by code, and
+    `refused_because` is the code where all of it was refused."""
+
+    file_name: str
+    tenant_name: str
+    mode: str = ""
+    taken_at: datetime
+    data_as_of: datetime | None = None
+    is_stale: bool = False
+    refused_because: str = ""
+    refused_detail: str = ""
+    rows: int = Field(ge=0)
+    added: int = Field(ge=0)
+    updated: int = Field(ge=0)
+    unchanged: int = Field(ge=0)
+    rejected: int = Field(ge=0)
+    errors: dict[str, int] = {}
+    warnings: dict[str, int] = {}
+    changes: list[AdoptionChangeFacts] = []
+    more_changes: int = Field(0, ge=0)
+    language: str = "en"
+
+
+class WeeklyFigureFacts(Fact):
+    """A number of the week and of the week before; `code` says which."""
+
+    code: str
+    now: int = Field(ge=0)
+    before: int | None = Field(None, ge=0)
+
+
+class WeeklyFacts(Fact):
+    """The usage of a week that begins on `first_on`, a Monday; its last counts are to date."""
+
+    first_on: date
+    day_count: int = Field(ge=0, le=7)
+    is_final: bool = False
+    figures: list[WeeklyFigureFacts] = []
+    issued_count: int = Field(0, ge=0)
+    downloaded_certificate_count: int = Field(0, ge=0)
+    batch_count: int = Field(0, ge=0)
+    report_download_count: int = Field(0, ge=0)
+    made_at: datetime
+    language: str = "en"
+
+    @property
+    def last_on(self) -> date:
+        return self.first_on + timedelta(days=6)
+
+
 class Attachment(Fact):
     """A file to attach: its key in the object store, and what people see."""
 
@@ -156,16 +218,18 @@ class Attachment(Fact):
     sha256: str
 
 
-MessageFacts = ExhaustFacts | NoticeFacts | MissedFacts | CertificateFacts
-KINDS: dict[
-    str, type[ExhaustFacts] | type[NoticeFacts] | type[MissedFacts] | type[CertificateFacts]
-] = {
+MessageFacts = (
+    ExhaustFacts | NoticeFacts | MissedFacts | CertificateFacts | AdoptionFacts | WeeklyFacts
+)
+KINDS: dict[str, type[MessageFacts]] = {
     "exhaust_ready": ExhaustFacts,
     "exhaust_failed": ExhaustFacts,
     "exhaust_late": ExhaustFacts,
     "team_notice": NoticeFacts,
     "missed_certificates": MissedFacts,
     "certificate_issued": CertificateFacts,
+    "textbook_adoption": AdoptionFacts,
+    "usage_weekly": WeeklyFacts,
 }
 
 

@@ -17,20 +17,24 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from jobs.delivery import content
 from jobs.delivery import subject as subject_lines
+from jobs.delivery.adopted import adopted, adopted_subject
 from jobs.delivery.attachments import media_type
 from jobs.delivery.batch_view import Files
 from jobs.delivery.certified import certified, certified_subject
 from jobs.delivery.chart import stage_chart
 from jobs.delivery.facts import (
+    AdoptionFacts,
     Attachment,
     CertificateFacts,
     MessageFacts,
     MissedFacts,
     NoticeFacts,
+    WeeklyFacts,
 )
 from jobs.delivery.lateness.content import late
 from jobs.delivery.links import FileLink
 from jobs.delivery.missed import missed, missed_subject
+from jobs.delivery.weekly import weekly, weekly_subject
 from jobs.delivery.wording import LOCALE, Wording, catalogue, cleaned
 from jobs.errors import DeliveryError, SettingsError
 
@@ -102,6 +106,10 @@ def subject_and_view(
         return subject_lines.notice_subject(facts, wording), content.notice(facts, wording)
     if isinstance(facts, MissedFacts):
         return missed_subject(facts, wording), missed(facts, files, wording)
+    if isinstance(facts, AdoptionFacts):
+        return adopted_subject(facts, wording), adopted(facts, files, wording)
+    if isinstance(facts, WeeklyFacts):
+        return weekly_subject(facts, wording), weekly(facts, files, wording)
     if isinstance(facts, CertificateFacts):
         return certified_subject(facts, wording), certified(facts, wording)
     if kind == "exhaust_late":

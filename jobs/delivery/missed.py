@@ -97,6 +97,7 @@ def sections(facts: MissedFacts, wording: Wording) -> list[tuple[str, list[tuple
         (_("Why the issue failed"), facts.failed),
         (_("Enrolments that contradict themselves"), facts.problems),
         (_("Completed, and the rule gives no certificate"), facts.not_earned),
+        (_("Enrolments that could be mended: see the list"), facts.repairs),
     ]
     return [
         (title, [(words.get(code, cleaned(code)), grouped(n)) for code, n in largest_first(counts)])
@@ -173,5 +174,9 @@ def reasons(wording: Wording) -> dict[str, str]:
         "not_met": _("The rule is not met"),
         "no_score": _("No attempt at any assessment"),
         "attempts_gone": _("All contents are done, and no attempt of theirs is held"),
+        "enrolment_date_missing": _("No enrolment date, and one can be told"),
+        "enrolment_date_missing_unknown": _("No enrolment date, and nothing tells one"),
+        "completion_missing_unknown": _("All contents done, and nothing tells when"),
+        "content_status_stale": _("Contents that are no longer in the course"),
         "no_glyph": _("The name has a letter that no font has"),
     }

@@ -16,7 +16,7 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 SERVER_DOWN_WAIT = timedelta(seconds=60)
 JITTER_SHARE = 0.25
-TEAM = "team"
+TEAM, ANALYST = "team", "analyst"
 
 
 class Message(Protocol):
@@ -40,6 +40,11 @@ def delivery_id(
     """The id of a message: the same for the same try of the same request, whoever asks."""
     submitted = submitted_at.isoformat() if submitted_at else ""
     return str(uuid5(NAMESPACE, f"{tag}|{request_id}|{submitted}|{iteration}|{kind}"))
+
+
+def analyst_role(address: str) -> str:
+    """The role that an analyst has in the outbox: the address itself stays in the settings."""
+    return f"{ANALYST}:{hashlib.sha256(address.strip().lower().encode()).hexdigest()[:16]}"
 
 
 def team_notice(about: Message, reason: str, now: datetime) -> dict[str, Any]:

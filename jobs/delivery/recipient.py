@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from jobs.contracts.contract import Contract
 from jobs.contracts.learning import BATCHES, COLLECTIONS
 from jobs.delivery.authorisation import may_have, requester_of
-from jobs.delivery.outbox import TEAM
+from jobs.delivery.outbox import ANALYST, TEAM, analyst_role
 from jobs.errors import DeliveryError, RequestError, SettingsError
 from jobs.sources.cipher import decrypt
 
@@ -44,7 +44,18 @@ def address_of(learner: Row, *, key: SecretStr | None, salt: SecretStr | None) -
     return address
 
 
-def address_of_role(role: str, *, team_address: str | None) -> str:
+def address_of_role(
+    role: str, *, team_address: str | None, analyst_addresses: Iterable[str] = ()
+) -> str:
+    """The mailbox of the team, or that of an analyst who is still on the list."""
+    for address in analyst_addresses:
+        if role == analyst_role(address):
+            return address
+    if role.startswith(f"{ANALYST}:"):
+        raise DeliveryError(
+            "The analyst is not on the list SUNBIRD_BATCH_ANALYST_ADDRESSES any more: nothing is"
+            " sent."
+        )
     if role != TEAM or team_address is None:
         raise DeliveryError(
             f"The role {role} has no mailbox: set SUNBIRD_BATCH_TEAM_ADDRESS for the role {TEAM}."

@@ -58,6 +58,9 @@ LONGER_ID = f"{PREFIX_ID}1"
 OPTIONAL_IDS = (content_id(2, 3), content_id(2, 12))
 # Was part of the second course once; learners have completed it, the course no longer holds it.
 STALE_ID = content_id(2, 99)
+# Every assessment asks as many.
+QUESTIONS = 2
+ORGANISATIONS = {tenant.channel: tenant.name for tenant in (NORTH, SOUTH, NAMED)}
 
 
 def leaf(identifier: str, name: str, content_type: str = "Resource") -> Node:
@@ -213,6 +216,10 @@ def content_rows() -> list[dict[str, Any]]:
             "userconsent": "Yes" if node is course.tree and course.asks_consent else None,
             # Lists in JSON lines are JSON text, as exports of Cassandra have them.
             "createdfor": json.dumps([course.channel]),
+            "organisation": json.dumps([ORGANISATIONS.get(course.channel, course.channel)]),
+            "keywords": json.dumps(["teacher training"]) if node is course.tree else None,
+            "medium": json.dumps(["English"]) if node is course.tree else None,
+            "totalquestions": QUESTIONS if is_assessment(node) else None,
         }
         for course in COURSES
         for node in walk(course.tree)

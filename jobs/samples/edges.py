@@ -96,7 +96,39 @@ class Edge(Enum):
     CERTIFICATE_STATUS_MISSING = "The enrolment has a date of completion and the status begun."
     CERTIFICATE_OF_UNMARKED = "An old enrolment that is marked neither active nor left."
     CERTIFICATE_OF_NAMELESS = "A learner without a name completed."
-
+    COMPLETION_UNNOTED = "All contents are completed, and the enrolment tells no completion."
+    ANSWERS_TOO_MANY = "An attempt holds three answers where the assessment has two questions."
+    GROUP_MEMBER_LEFT = "A member left the group, and the row is still there."
+    GROUP_MEMBER_OF_TWO_BATCHES = "A member is in two batches of the group's course: one counts."
+    GROUP_MEMBER_TWICE = "A member of a group is listed twice, as member and as admin."
+    GROUP_WITHOUT_MEMBERS = "A group has an activity and no member."
+    GROUP_UNKNOWN = "A member and an activity name a group that there is not."
+    TELEMETRY_TORN = "A line of telemetry is torn off."
+    TELEMETRY_SENT_AGAIN = "An event came twice in one file and once more two days later."
+    TELEMETRY_SAME_MID = "Two events that differ have one id."
+    TELEMETRY_LATE = "A click came five days after it was made."
+    TELEMETRY_TOO_LATE = "A click came twenty days after it was made."
+    TELEMETRY_CLOCK_AHEAD = "The device's clock is three days ahead."
+    TELEMETRY_OF_1970 = "The device's clock stands in 1970."
+    TELEMETRY_CODES_AS_LIST = "The code of a scan is a list of one, elsewhere a text."
+    TELEMETRY_TWO_CODES = "Two codes were asked for at once."
+    TELEMETRY_BLANK_CODE = "The code of a scan is a list of an empty text: nothing was scanned."
+    TELEMETRY_CODE_IN_SMALL_LETTERS = "The code is in small letters with blanks around it."
+    TELEMETRY_CODES_MISSPELT = "The search does not know its filter: it finds all there is."
+    TELEMETRY_SIZE_MISSING = "A scan does not say how much was found."
+    TELEMETRY_FILTER_AS_OBJECT = "An event that is no search has a filter of codes."
+    TELEMETRY_CDATA_NULL = "An event has null where a list is promised."
+    TELEMETRY_WITHOUT_OBJECT = "A play does not say of what."
+    TELEMETRY_EMPTY_ROLLUP = "A play was not reached through a textbook."
+    TELEMETRY_WITHOUT_MID = "An event has no id."
+    TELEMETRY_SUMMED_UP_LATER = "A play was summed up on the day after it."
+    TELEMETRY_IN_THE_EVENING = "A session at 20:00 UTC, which is the next day in India."
+    TELEMETRY_DOUBLE_CLICK = "A certificate was clicked twice within a second."
+    TELEMETRY_OF_OTHERS = "Somebody else's certificate was clicked."
+    TELEMETRY_DOWNLOAD_ELSEWHERE = "A button `download` on a page that has no report."
+    TELEMETRY_OF_NOBODY = "A certificate was clicked by somebody who is not signed in."
+    TELEMETRY_BY_DESKTOP = "The desktop app downloaded a content."
+    TELEMETRY_STATES_DISAGREE = "The declared state is not the one of the device's address."
 
 @dataclass(frozen=True)
 class Place:
@@ -193,5 +225,8 @@ PLACES |= {
     for edge in Edge
     if edge not in PLACES and edge.name.startswith(("CONSENT_", "MINOR_", "STUDENT_"))
 }
+PLACES |= {edge: Place() for edge in Edge if edge.name.startswith("GROUP_")}
+# In the telemetry, under an id of its own.
+PLACES |= {edge: Place() for edge in Edge if edge.name.startswith("TELEMETRY_")}
 # All the others are one learner each, in the batch of edges.
 PLACES |= {edge: at_learner(edge) for edge in Edge if edge not in PLACES}

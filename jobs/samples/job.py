@@ -8,6 +8,7 @@ import structlog
 
 from jobs.errors import SettingsError
 from jobs.samples.archive import ARCHIVE
+from jobs.samples.telemetry import TELEMETRY
 from jobs.samples.writer import FEWEST_LEARNERS, TABLES, SampleSummary, write_samples
 from jobs.settings import Settings
 
@@ -30,7 +31,7 @@ def run_samples(settings: Settings, *, learners: int, as_of: datetime) -> Sample
         "The tables beside this file are generated: `python -m jobs samples` replaces them.\n",
         encoding="utf-8",
     )
-    for table in (*TABLES, ARCHIVE):
+    for table in (*TABLES, ARCHIVE, TELEMETRY):
         shutil.rmtree(settings.lake / table, ignore_errors=True)
     summary = write_samples(settings.lake, secrets, as_of=as_of, learners=learners)
     log.info("samples.written", rows=sum(summary.rows.values()), tables=len(summary.rows))
@@ -40,7 +41,9 @@ def run_samples(settings: Settings, *, learners: int, as_of: datetime) -> Sample
 def refuse_what_is_not_ours(lake: Path, secrets: Path) -> None:
     if (lake / MARKER).is_file():
         return
-    found = [str(lake / table) for table in (*TABLES, ARCHIVE) if (lake / table).exists()]
+    found = [
+        str(lake / table) for table in (*TABLES, ARCHIVE, TELEMETRY) if (lake / table).exists()
+    ]
     found += [str(secrets / name) for name in SECRETS if (secrets / name).exists()]
     if found:
         raise SettingsError(

@@ -19,6 +19,14 @@ SOUTH = Tenant("0130107621805015042", "0130107621805015042", "Nilgiri Board of E
 NAMED = Tenant("0130107621805015043", "tejas-academy", "Tejas Teachers' Academy")
 CUSTODIAN = Tenant("0130107621805015049", "custodian", "Custodian")
 TENANTS = (NORTH, SOUTH, NAMED)
+# Who makes textbooks, and the states whose books and devices those are.
+NATIONAL = Tenant("0130107621805015051", "0130107621805015051", "National Textbook Council")
+PRESS = Tenant("0130107621805015052", "0130107621805015052", "Open School Press")
+GUJARAT = Tenant("0130107621805015061", "0130107621805015061", "Gujarat School Board")
+KARNATAKA = Tenant("0130107621805015062", "0130107621805015062", "Karnataka School Board")
+KERALA = Tenant("0130107621805015063", "0130107621805015063", "Kerala School Board")
+PUBLISHERS = (NATIONAL, PRESS)
+BOOK_STATES = (GUJARAT, KARNATAKA, KERALA)
 
 # State, the script of its names, and its districts.
 STATES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -78,7 +86,7 @@ def organisation_rows() -> list[dict[str, Any]]:
             "organisationtype": 5,
             "status": 1,
         }
-        for tenant in (*TENANTS, CUSTODIAN)
+        for tenant in (*TENANTS, CUSTODIAN, *PUBLISHERS, *BOOK_STATES)
     ]
     below = [
         {

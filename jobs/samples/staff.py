@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from jobs.samples.places import CUSTODIAN, NAMED, NORTH, SOUTH, Tenant
+from jobs.samples.places import CUSTODIAN, GUJARAT, KARNATAKA, NAMED, NORTH, SOUTH, Tenant
 
 NAMESPACE = uuid.UUID("5f0a7c1e-7d55-4c5b-9a53-7c1b6a2f1d10")
 
@@ -25,6 +25,9 @@ CREATOR = fixed_id("creator of batches")
 TEACHER = fixed_id("teacher without a role")
 FORMER_MENTOR = fixed_id("mentor whose account is inactive")
 MENTOR_OF_CUSTODIAN = fixed_id("mentor of the custodian organisation")
+REVIEWER_GUJARAT = fixed_id("textbook reviewer of Gujarat")
+REVIEWER_KARNATAKA = fixed_id("textbook reviewer of Karnataka")
+TEACHER_GUJARAT = fixed_id("teacher of Gujarat without a role")
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,11 @@ STAFF = (
     Person(
         MENTOR_OF_CUSTODIAN, "Latha", "Menon", CUSTODIAN, "COURSE_MENTOR", "latha@custodian.example"
     ),
+    Person(REVIEWER_GUJARAT, "હેતલ", "પટેલ", GUJARAT, "BOOK_REVIEWER", "hetal@gujarat.example"),
+    Person(
+        REVIEWER_KARNATAKA, "ಅನಿತಾ", "ರಾವ್", KARNATAKA, "BOOK_REVIEWER", "anita@karnataka.example"
+    ),
+    Person(TEACHER_GUJARAT, "Bhavin", "Shah", GUJARAT, None, "bhavin@gujarat.example"),
 )
 
 

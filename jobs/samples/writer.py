@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from jobs.contracts.raw import RAW_TABLES
 from jobs.samples import tables
 from jobs.samples.activity import activity_rows
 from jobs.samples.archive import ARCHIVE, write_archive
@@ -18,10 +19,15 @@ from jobs.samples.batches import BATCHES, BIG, batch_rows
 from jobs.samples.certificate_edges import failure_rows, registry_rows
 from jobs.samples.courses import content_rows, hierarchy_rows
 from jobs.samples.edge_rows import edge_rows
+from jobs.samples.frameworks import channel_framework_rows, framework_rows
+from jobs.samples.groups import group_activity_rows, group_member_rows, group_rows
 from jobs.samples.people import make_people
 from jobs.samples.places import location_rows, organisation_rows, system_setting_rows
+from jobs.samples.repair_edges import repair_rows
 from jobs.samples.requests import SAMPLE_REQUESTS, SampleRequest
 from jobs.samples.seats import enrolment_row, make_seats
+from jobs.samples.telemetry import TELEMETRY, write_telemetry
+from jobs.samples.textbook_rows import textbook_content_rows, textbook_hierarchy_rows
 from jobs.sources.cipher import encrypt
 
 SEED = 20261121
@@ -47,6 +53,12 @@ TABLES = (
     "guardian_consent",
     "certificate_registry",
     "certificate_issue_failure",
+    "user_content_consumption",
+    "groups",
+    "group_member",
+    "group_activity",
+    "framework",
+    "channel_framework",
 )
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -79,11 +91,13 @@ def write_samples(
     for table in TABLES:
         write_table(lake / table, table, rows[table])
     archived = write_archive(lake, as_of, rows["assessment_aggregator"])
+    told = write_telemetry(lake, as_of, rows["user_enrolments"])
     return SampleSummary(
         lake=lake,
         as_of=as_of,
         learners=learners,
-        rows={table: len(rows[table]) for table in TABLES} | {ARCHIVE: archived},
+        rows={table: len(rows[table]) for table in TABLES} 
+        | {ARCHIVE: archived, TELEMETRY: told},
         batch_ids=tuple(batch.batch_id for batch in BATCHES),
         big_batch_id=BIG.batch_id,
         requests=SAMPLE_REQUESTS,
@@ -101,8 +115,8 @@ def make_rows(
     seats = make_seats(rng, people, learners, as_of)
     rows: Rows = {
         "course_batch": batch_rows(as_of),
-        "content_hierarchy": hierarchy_rows(),
-        "content": content_rows(),
+        "content_hierarchy": [*hierarchy_rows(), *textbook_hierarchy_rows()],
+        "content": [*content_rows(), *textbook_content_rows()],
         "organisation": organisation_rows(),
         "location": location_rows(),
         "system_settings": system_setting_rows(),
@@ -110,6 +124,7 @@ def make_rows(
         "usr_external_identity": people.external_ids,
         "user_consent": people.consents,
         "guardian_consent": [],
+        "user_content_consumption": [],
         "user_enrolments": [enrolment_row(seat) for seat in seats],
         "user_activity_agg": [row for seat in seats for row in activity_rows(seat)],
         "assessment_aggregator": [
@@ -120,8 +135,13 @@ def make_rows(
     }
     for table, more in edge_rows(as_of, seal, seal_elsewhere).items():
         rows[table] += more
+    for table, more in repair_rows(as_of, seal).items():
+        rows[table] += more
+    rows["groups"], rows["group_activity"] = group_rows(), group_activity_rows()
+    rows["group_member"] = group_member_rows(rows["user_enrolments"], as_of)
     rows["certificate_registry"] = registry_rows(rows["user_enrolments"], as_of)
     rows["certificate_issue_failure"] = failure_rows(as_of)
+    rows["framework"], rows["channel_framework"] = framework_rows(), channel_framework_rows()
     # No platform hands its rows over in order.
     for table in ("user_enrolments", "user_activity_agg", "assessment_aggregator", "users"):
         rows[table] = [rows[table][int(i)] for i in rng.permutation(len(rows[table]))]
@@ -131,7 +151,8 @@ def make_rows(
 def write_table(folder: Path, table: str, rows: list[dict[str, Any]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if table in JSON_LINES:
-        tables.write_json_lines(folder, rows)
+        columns = dict.fromkeys(RAW_TABLES[table].columns)
+        tables.write_json_lines(folder, [columns | row for row in rows])
     elif table in CSV:
         tables.write_csv(folder, rows)
     else:

@@ -20,12 +20,18 @@ from jobs.settings.lms import LmsSettings
 from jobs.settings.mail import MailSettings
 from jobs.settings.places import PlaceSettings
 from jobs.settings.privacy import PrivacySettings
+from jobs.settings.summaries import SummarySettings
+from jobs.settings.textbooks import TextbookSettings
+from jobs.settings.usage import UsageSettings
 
 __all__ = ["PREFIX", "Settings", "load_settings"]
 
 
 # The last one's fields come first on the page of settings.
 class Settings(
+    TextbookSettings,
+    UsageSettings,
+    SummarySettings,
     CertificateSettings,
     LmsSettings,
     PrivacySettings,

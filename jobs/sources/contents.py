@@ -1,4 +1,4 @@
-"""Contents: the title of everything that learners open."""
+"""Contents: the title and the kind of everything that learners open."""
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -11,8 +11,15 @@ def contents(content: DataFrame) -> Refined:
     read = typed(content, CONTENT)
     return Refined(
         usable(read).select(
-            F.col("identifier").alias("content_id"), F.col("name").alias("content_name")
+            F.col("identifier").alias("content_id"),
+            F.col("name").alias("content_name"),
+            F.col("contenttype").alias("content_type"),
+            F.col("totalquestions").alias("total_questions"),
         ),
-        best_first=[F.col("content_name").asc_nulls_last()],
+        best_first=[
+            F.col("content_name").asc_nulls_last(),
+            F.col("content_type").asc_nulls_last(),
+            F.col("total_questions").desc_nulls_last(),
+        ],
         kept_out={CONTENT.name: unusable(read)},
     )

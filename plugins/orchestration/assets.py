@@ -27,3 +27,19 @@ MISSED_CERTIFICATE = Asset(
     uri="sunbird-store://operations/missed_certificate",
     group="sunbird-store",
 )
+
+
+def metric_table(name: str) -> Asset:
+    return Asset(name=name, uri=f"sunbird-store://metrics/{name}", group="sunbird-store")
+
+
+COLLECTION_SUMMARY = metric_table("collection_summary_daily")
+TEXTBOOK_REPORTS = [
+    metric_table("qr_status_textbook"),
+    metric_table("qr_status_code"),
+    metric_table("qr_status_summary"),
+    metric_table("textbook_creation"),
+    metric_table("textbook_creation_node"),
+    metric_table("textbook_creation_summary"),
+]
+GROUP_ACTIVITY = metric_table("group_activity")

@@ -50,7 +50,9 @@ def prepared(mailer: Mailer, delivery: Delivery) -> EmailMessage:
     learner: dict[str, Any] = {}
     if delivery.recipient_role:
         address = recipient.address_of_role(
-            delivery.recipient_role, team_address=settings.team_address
+            delivery.recipient_role,
+            team_address=settings.team_address,
+            analyst_addresses=settings.analyst_addresses,
         )
     else:
         learner = known_learner(mailer, delivery, facts)

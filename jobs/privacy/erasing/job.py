@@ -15,7 +15,15 @@ from jobs.delivery.auditing.job import CANCELLED, audit_mail
 from jobs.privacy.looking.job import TABLES, search
 from jobs.privacy.searching import Proof, counted
 from jobs.settings import Settings
-from jobs.storage import deliveries, erasures, exhaust_files, quarantine, rewriting, traces
+from jobs.storage import (
+    deliveries,
+    erasures,
+    exhaust_files,
+    quarantine,
+    rewriting,
+    score_checks,
+    traces,
+)
 from jobs.storage.audit import Entry, append
 from jobs.storage.crash_points import crash_point
 from jobs.storage.objects import Objects
@@ -72,6 +80,8 @@ def erase_learner(
         for contract in TABLES.values():
             erase_from_table(store, contract, erasure)
         crash_point("erase: tables written")
+        with store.transaction() as connection:
+            score_checks.forget_learner(connection, erasure.user_id)
         cancel_deliveries(settings, store, erasure)
         remove_files(settings, store, objects, erasure)
     proof = Proof(before, search(settings, store, erasure.user_id, erasure.now))

@@ -7,6 +7,7 @@ from typing import Any
 
 from jobs.contracts.contract import Contract
 from jobs.contracts.exhausts import EXHAUST_TABLES
+from jobs.contracts.groups import GROUP_TABLES
 from jobs.contracts.learning import BATCHES, CLEAN_TABLES
 from jobs.errors import UnavailableError
 from jobs.privacy.searching import ERASED, KEPT, Place
@@ -17,7 +18,7 @@ from jobs.storage.rewriting import USER, find_learner, left_aside
 from jobs.storage.snapshots import Snapshot, latest, versions
 from jobs.storage.store import Store
 
-TABLES: dict[str, Contract] = CLEAN_TABLES | EXHAUST_TABLES
+TABLES: dict[str, Contract] = CLEAN_TABLES | EXHAUST_TABLES | GROUP_TABLES
 
 LISTS = "ids only: tells for a year who was in a file that was given out"
 LOG = "ids only: the law asks for a year of it, and no row can be taken out"

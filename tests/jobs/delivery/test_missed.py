@@ -96,3 +96,10 @@ def test_a_learner_reads_what_came_and_where_to_check_it():
     assert "You completed Reading in Mar 2026." in plain(message)
     assert "https://sunbird.test/certificates/c1" in plain(message)
     assert [part.get_filename() for part in message.iter_attachments()] == ["certificate.pdf"]
+
+
+def test_what_could_be_mended_is_told_by_kind_and_what_nothing_tells_apart():
+    told = plain(composed("missed_certificates", missed(repairs={"completion_missing": 2})))
+    assert "Enrolments that could be mended: see the list" in told
+    assert "All contents done, and not marked completed: 2" in told
+    assert "could be mended" not in plain(composed("missed_certificates", missed()))

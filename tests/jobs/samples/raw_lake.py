@@ -26,6 +26,10 @@ class Lake:
         self.hierarchies = self.parquet(lake / "content_hierarchy")
         self.activity = self.json_lines(lake / "user_activity_agg")
         self.contents = self.json_lines(lake / "content")
+        self.consumption = self.parquet(lake / "user_content_consumption")
+        self.groups = self.parquet(lake / "groups")
+        self.members = self.parquet(lake / "group_member")
+        self.group_activities = self.parquet(lake / "group_activity")
         with (lake / "usr_external_identity" / "part-00000.csv").open(newline="") as lines:
             self.external_ids: list[Row] = list(csv.DictReader(lines))
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from jobs.contracts.metrics import METRIC_TABLES
 from jobs.contracts.operations import STORE_TABLES
 from jobs.storage.migrations import run
 from tests.store_fixtures import place
@@ -10,9 +11,10 @@ ROLES = ("analyst", "portal")
 VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 COLUMN_VERBS = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
 CONTRACTS = list(STORE_TABLES.values())
+DESCRIBED = [*CONTRACTS, *METRIC_TABLES.values()]
 
 
-@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
+@pytest.mark.parametrize("contract", DESCRIBED, ids=lambda contract: contract.name)
 def test_comments_are_those_of_the_contract(ask, contract):
     found = ask(
         "SELECT col_description(attrelid, attnum) FROM pg_attribute"
@@ -21,7 +23,7 @@ def test_comments_are_those_of_the_contract(ask, contract):
     )
 
     assert ask("SELECT obj_description(to_regclass(%s))", place(contract)) == [(contract.grain,)]
-    assert [meaning for (meaning,) in found] == [one.meaning for one in contract.fields]
+    assert [meaning for (meaning,) in found] == [one.told for one in contract.fields]
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.name)
