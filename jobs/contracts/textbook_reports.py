@@ -163,8 +163,12 @@ QR_STATUS_SUMMARY = Contract(
     key=SUMMARY_KEY,
     source="qr_status_textbook, organisation",
     freshness=FRESH,
-    fields=(*SUMMARY, count("textbook_count", "live textbooks", "textbooks"), *SUMMED_CODES)
-    + (PROBLEMS,),
+    fields=(
+        *SUMMARY,
+        count("textbook_count", "live textbooks", "textbooks"),
+        *SUMMED_CODES,
+        PROBLEMS,
+    ),
 )
 
 VERSION = (

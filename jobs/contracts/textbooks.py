@@ -47,7 +47,9 @@ TEXTBOOKS = Contract(
         ),
         Field("chapter_count", INTEGER, "units of the first level", at_least=0),
         Field("codes", list_of(TEXT), "its QR codes, each once, in capitals"),
-        Field("content_ids", list_of(TEXT), "its contents, each once, a unit's before those below it"),
+        Field(
+            "content_ids", list_of(TEXT), "its contents, each once, a unit's before those below it"
+        ),
         Field(
             "nodes",
             list_of(TEXTBOOK_NODE),

@@ -130,6 +130,7 @@ class Edge(Enum):
     TELEMETRY_BY_DESKTOP = "The desktop app downloaded a content."
     TELEMETRY_STATES_DISAGREE = "The declared state is not the one of the device's address."
 
+
 @dataclass(frozen=True)
 class Place:
     """Where an edge is to be found; an empty part does not apply."""

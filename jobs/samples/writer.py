@@ -96,8 +96,7 @@ def write_samples(
         lake=lake,
         as_of=as_of,
         learners=learners,
-        rows={table: len(rows[table]) for table in TABLES} 
-        | {ARCHIVE: archived, TELEMETRY: told},
+        rows={table: len(rows[table]) for table in TABLES} | {ARCHIVE: archived, TELEMETRY: told},
         batch_ids=tuple(batch.batch_id for batch in BATCHES),
         big_batch_id=BIG.batch_id,
         requests=SAMPLE_REQUESTS,

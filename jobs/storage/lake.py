@@ -155,14 +155,15 @@ def parquet_options(contract: Contract) -> dict[str, str]:
     }
 
 
-def has_repeated_key(path: Path, contract: Contract) -> bool:
+def has_repeated_key(path: Path, contract: Contract, *, page_rows: int = PAGE_ROWS) -> bool:
     """Whether a key stands more than once in a version, whose rows are in the order of the key."""
-    return any(_repeats(part, contract.key) for part in path.glob(f"{BUCKET}=*/*.parquet"))
+    parts = path.glob(f"{BUCKET}=*/*.parquet")
+    return any(_repeats(part, contract.key, page_rows) for part in parts)
 
 
-def _repeats(part: Path, key: tuple[str, ...]) -> bool:
+def _repeats(part: Path, key: tuple[str, ...], page_rows: int) -> bool:
     last: pa.RecordBatch | None = None
-    for page in pq.ParquetFile(part).iter_batches(columns=list(key), batch_size=PAGE_ROWS):
+    for page in pq.ParquetFile(part).iter_batches(columns=list(key), batch_size=page_rows):
         rows = pa.Table.from_batches([page] if last is None else [last, page]).combine_chunks()
         same = [pc.equal(rows[name][1:], rows[name][:-1]) for name in key]
         if pc.any(functools.reduce(pc.and_, same)).as_py():

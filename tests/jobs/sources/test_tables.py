@@ -11,18 +11,14 @@ from jobs.contracts.learning import (
     BATCHES,
     COLLECTIONS,
     ENROLMENTS,
-    LEARNERS,
 )
 from jobs.contracts.raw import (
     ASSESSMENT_AGGREGATOR,
     CONTENT,
     CONTENT_HIERARCHY,
     COURSE_BATCH,
-    ORGANISATION,
     USER_ACTIVITY_AGG,
     USER_ENROLMENTS,
-    USERS,
-    USR_EXTERNAL_IDENTITY,
 )
 from jobs.sources.activity import activity, attempts
 from jobs.sources.batches import batches
@@ -30,8 +26,6 @@ from jobs.sources.collections import collections
 from jobs.sources.enrolments import enrolments
 from jobs.sources.hierarchy import Kinds
 from jobs.sources.keys import duplicates, first_of_key
-from jobs.sources.learners import learners
-from jobs.sources.raw import typed
 from tests.tables import table_of, values
 
 pytestmark = pytest.mark.usefixtures("spark")
@@ -39,10 +33,6 @@ pytestmark = pytest.mark.usefixtures("spark")
 
 def raw(contract, drawing=""):
     return table_of(contract)(drawing)
-
-
-def typed_users(contract, drawing):
-    return typed(raw(contract, drawing), contract)
 
 
 def rows_of(refined, contract):
@@ -120,70 +110,6 @@ def test_batch_days_are_days_in_india_and_odd_ones_are_null():
         "new": (date(2021, 7, 1), None, ["m1"]),
         "old": (date(2021, 7, 1), date(2021, 7, 31), None),
         "odd": (None, None, None),
-    }
-
-
-def test_day_of_birth_is_a_whole_day_that_there_was():
-    made = learners(
-        typed_users(
-            USERS,
-            """
-            | userid | dob                 |
-            | whole  | 1990-02-28T00:00:00 |
-            | year   | 1990                |
-            | none   | 1990-02-31          |
-            | zero   | 0000-01-01          |
-            """,
-        ),
-        raw(USR_EXTERNAL_IDENTITY, ""),
-        raw(ORGANISATION, ""),
-    )
-    born = values(rows_of(made, LEARNERS), "born_on", by="user_id")
-    assert born == {"whole": date(1990, 2, 28), "year": None, "none": None, "zero": None}
-
-
-def test_external_id_is_the_one_of_the_learners_own_tenant():
-    made = learners(
-        typed_users(
-            USERS,
-            """
-            | userid | firstname | lastname | channel | rootorgid | orgname | board              | status |
-            | several | Asha     |          | ap      | org1      |         | ["CBSE","Other"]   | 1      |
-            | typed  |           |          | ap      | org1      | Given   | State (AP)         | 0      |
-            | other  | A         | B        | kl      | org2      |         | []                 |        |
-            """,
-        ),
-        raw(
-            USR_EXTERNAL_IDENTITY,
-            """
-            | userid  | externalid | provider | idtype | originalexternalid |
-            | several | b2         | ap       | x      | B2                 |
-            | several | a1         | AP       | x      | A1                 |
-            | typed   | a1         | ap       | x      |                    |
-            | typed   | z9         | org1     | org1   |                    |
-            | other   | k1         | ap       | ap     |                    |
-            """,
-        ),
-        raw(
-            ORGANISATION,
-            """
-            | id   | orgname |
-            | org1 | Andhra  |
-            """,
-        ),
-    )
-    assert values(
-        rows_of(made, LEARNERS),
-        "external_id",
-        "user_name",
-        "org_name",
-        "board",
-        "is_active",
-        by="user_id",
-    ) == {
-        "several": ("A1", "Asha", "Andhra", "CBSE", True),
-        "typed": ("z9", None, "Given", "State (AP)", False),
-        "other": (None, "A B", None, "[]", True),
     }
 
 

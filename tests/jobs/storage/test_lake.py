@@ -4,7 +4,6 @@ import itertools
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyspark.sql import functions as F
@@ -62,16 +61,12 @@ def test_rank_never_contradicts_the_order_of_users_within_a_batch(spark):
     assert RANK in ranked(table, ("user_id",)).columns
 
 
-PAGES = st.lists(st.sampled_from(["a", "b", "c"]), max_size=6)
-
-
-@given(PAGES)
-@pytest.mark.parametrize("page", [1, 2, 1 << 16])
-def test_repeated_key_is_found_wherever_its_rows_stand(tmp_path_factory, monkeypatch, page, users):
-    monkeypatch.setattr("jobs.storage.lake.PAGE_ROWS", page)
+@given(st.lists(st.sampled_from(["a", "b", "c"]), max_size=6), st.sampled_from([1, 2, 1 << 16]))
+def test_repeated_key_is_found_wherever_its_rows_stand(tmp_path_factory, users, page_rows):
     folder = tmp_path_factory.mktemp("version") / "bucket=0"
     folder.mkdir()
     rows = [{"batch_id": "b1", "user_id": user} for user in sorted(users)]
     schema = pa.schema([("batch_id", pa.string()), ("user_id", pa.string())])
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / "part-0.parquet")
-    assert has_repeated_key(folder.parent, ENROLMENTS) == (len(set(users)) < len(users))
+    found = has_repeated_key(folder.parent, ENROLMENTS, page_rows=page_rows)
+    assert found == (len(set(users)) < len(users))
