@@ -7,8 +7,9 @@
   skipped.
 - **Inputs**: The raw tables of the lake, as the catalogue file lists them.
 - **Outputs**: `batches`, `enrolments`, `learners`, `collections`, `activity`, `attempts`,
-  `contents`, `progress`, `responses`. Each becomes visible as a whole, by one row in
-  `operations.snapshot`; bad rows are counted in `operations.quarantine`.
+  `contents`, `textbooks`, `frameworks`, `consents`, `platform_settings`, `progress`, `responses`.
+  Each becomes visible as a whole, by one row in `operations.snapshot`; bad rows are counted in
+  `operations.quarantine`.
 - **If late**: Exhausts go on from the last snapshot and say how old it is; above 60 minutes they
   warn.
 - **If red**: The last snapshot stays in use. What to do: docs/runbooks/refresh.md

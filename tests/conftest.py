@@ -1,7 +1,13 @@
 """What every test may use: one Spark session, one store, real servers at the rim."""
 
+import sys
+
 import hypothesis
 import pytest
+
+# The processes of pytest-xdist are started by `python -c`, which great-expectations refuses.
+if sys.argv[0] == "-c":
+    sys.argv[0] = "pytest"
 
 # The same examples each run; a machine that is busy is no reason to fail.
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True)
@@ -19,6 +25,10 @@ pytest_plugins = [
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Of two processes one has the Spark session of the run; a module stays in one of them."""
+    with_spark = {item.location[0] for item in items if "spark" in item.fixturenames}
     for item in items:
-        group = "spark" if "spark" in item.fixturenames else item.location[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+        module = item.location[0]
+        group = "spark" if module in with_spark else module
+        # These share one small Sunbird, refreshed once.
+        is_end_to_end = module.startswith("tests/end_to_end/")
+        item.add_marker(pytest.mark.xdist_group("end to end" if is_end_to_end else group))

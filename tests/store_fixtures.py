@@ -19,11 +19,17 @@ from jobs.storage.store import Store, analyst_login
 TEMPLATE = "template_store"
 
 
+def roomy_memory():
+    """A folder in memory, where a database is made four times as fast; None where it is small."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > 2 << 30 else None
+
+
 @pytest.fixture(scope="session")
 def store_home():
     """The home of the tests' own server, which forgets to fsync."""
     # Not pytest's own folder: it is closed to the account that runs the server for root.
-    home = Path(tempfile.mkdtemp(prefix="sunbird-batch-tests-"))
+    home = Path(tempfile.mkdtemp(prefix="sunbird-batch-tests-", dir=roomy_memory()))
     home.chmod(0o755)
     try:
         with postgres.using(home, durable=False):

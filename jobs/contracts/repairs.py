@@ -23,7 +23,7 @@ ENROLMENT_REPAIR = Contract(
     source="enrolments, collections, batches, activity, user_content_consumption",
     fields=(
         Field("batch_id", TEXT, "the batch", required=True),
-        Field("user_id", TEXT, "the learner", required=True),
+        Field("user_id", TEXT, "the learner", required=True, personal=True),
         Field("course_id", TEXT, "the course", required=True),
         Field("problem", TEXT, "what is missing or stale", required=True, one_of=PROBLEMS),
         Field("proposed_value", INSTANT, "the date to set", null_means="no date, or none known"),
@@ -49,7 +49,7 @@ INVALID_ATTEMPT = Contract(
     source="attempts, responses, contents",
     fields=(
         Field("batch_id", TEXT, "the batch", required=True),
-        Field("user_id", TEXT, "the learner", required=True),
+        Field("user_id", TEXT, "the learner", required=True, personal=True),
         Field("course_id", TEXT, "the course", required=True),
         Field("content_id", TEXT, "the assessment", required=True),
         Field("attempt_id", TEXT, "the attempt", required=True),
@@ -72,7 +72,7 @@ SCORE_CORRECTION = Contract(
     source="invalid_attempt, attempts",
     fields=(
         Field("batch_id", TEXT, "the batch", required=True),
-        Field("user_id", TEXT, "the learner", required=True),
+        Field("user_id", TEXT, "the learner", required=True, personal=True),
         Field("course_id", TEXT, "the course", required=True),
         Field("content_id", TEXT, "the assessment", required=True),
         Field("score_before", DOUBLE, "points of the best attempt, the invalid ones among them"),

@@ -14,11 +14,14 @@ COLLECTIONS = lake_table("collections")
 ACTIVITY = lake_table("activity")
 ATTEMPTS = lake_table("attempts")
 CONTENTS = lake_table("contents")
+TEXTBOOKS = lake_table("textbooks")
+FRAMEWORKS = lake_table("frameworks")
 PROGRESS = lake_table("progress")
 RESPONSES = lake_table("responses")
 
 REFRESHED = [
-    BATCHES, ENROLMENTS, LEARNERS, COLLECTIONS, ACTIVITY, ATTEMPTS, CONTENTS, PROGRESS, RESPONSES,
+    BATCHES, ENROLMENTS, LEARNERS, COLLECTIONS, ACTIVITY, ATTEMPTS, CONTENTS, TEXTBOOKS, FRAMEWORKS,
+    PROGRESS, RESPONSES,
 ]  # fmt: skip
 
 # Of the store: published by the nightly run, read by whoever is asked about it.
