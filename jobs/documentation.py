@@ -40,11 +40,11 @@ GROUPS = {
     "Exhaust tables": ("What a request cuts its batch from.", EXHAUST_TABLES),
     "Group tables": ("What the portal is answered from, in the lake.", GROUP_TABLES),
     "Operational tables": (
-        "In the store. The role `analyst` reads every column but the personal ones.",
+        "In the store. The role `operator` reads all columns but personal ones; `analyst` none.",
         STORE_TABLES,
     ),
     "Metric tables": (
-        "In the schema `metrics` of the store, for the role `analyst`.",
+        "In the schema `metrics` of the store, for the roles `analyst` and `operator`.",
         METRIC_TABLES,
     ),
 }

@@ -14,7 +14,7 @@ from jobs.settings import PREFIX, Settings
 from jobs.storage import postgres
 from jobs.storage.migrations.run import migrate
 from jobs.storage.objects import FolderObjects
-from jobs.storage.store import Store, analyst_login
+from jobs.storage.store import Reader, Store, reader_login
 
 TEMPLATE = "template_store"
 
@@ -57,13 +57,13 @@ def empty_database(server_url):
 def migrated_template(server_url, store_home):
     url = postgres.make_database(server_url, TEMPLATE)
     migrate(url, request_table="job_request")
-    analyst_login(url, store_home)
+    opened(url, store_home)
     return TEMPLATE
 
 
 @pytest.fixture
 def store(server_url, store_home, migrated_template):
-    """A migrated database that no other test has seen, with its analyst's login."""
+    """A migrated database that no other test has seen, with its readers' logins."""
     name = f"store_{uuid.uuid4().hex}"
     with psycopg.connect(server_url, autocommit=True) as connection:
         # Half the time of the way through the log, which a server that forgets needs not.
@@ -71,7 +71,7 @@ def store(server_url, store_home, migrated_template):
             f"CREATE DATABASE {name} TEMPLATE {migrated_template} STRATEGY FILE_COPY"
         )
     url = postgres.swap_database(server_url, name)
-    yield Store(url, analyst_login(url, store_home))
+    yield opened(url, store_home)
     drop(server_url, url)
 
 
@@ -113,6 +113,11 @@ def make_settings(tmp_path, monkeypatch):
         return Settings(**{"home": tmp_path / "home", **overrides})
 
     return made
+
+
+def opened(url: str, home: Path) -> Store:
+    """A store whose readers log in by themselves."""
+    return Store(url, *(reader_login(url, home, Reader(role)) for role in ("analyst", "operator")))
 
 
 def drop(server_url: str, url: str) -> None:

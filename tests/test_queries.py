@@ -10,6 +10,7 @@ from psycopg import sql
 
 from jobs.contracts.metrics import METRIC_TABLES
 from jobs.contracts.types import BOOLEAN, DATE, DOUBLE, INSTANT, INTEGER, JSON, LONG
+from jobs.storage.store import Reader
 
 QUERIES = Path(__file__).parents[1] / "docs" / "queries"
 CONTRACTS = list(METRIC_TABLES.values())
@@ -70,7 +71,7 @@ def test_examples_are_of_tables_that_there_are():
 def test_analyst_runs_each_example(filled):
     for contract in CONTRACTS:
         for _, query in (one.groups() for one in statements(contract)):
-            with filled.analyst_transaction() as connection:
+            with filled.reader_transaction(Reader.ANALYST) as connection:
                 found = connection.execute(query)
                 names = [column.name for column in found.description]
                 assert "?column?" not in names, contract.name

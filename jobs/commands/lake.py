@@ -9,7 +9,7 @@ import typer
 
 from jobs.commands.arguments import done, instant, utc_now
 from jobs.settings import Settings, load_settings
-from jobs.storage.store import Store
+from jobs.storage.store import Reader, Store
 
 
 def refresh(
@@ -31,13 +31,18 @@ def refresh(
     done(len(made))
 
 
-def query(sql: Annotated[str, typer.Argument(help="one SELECT")]) -> None:
-    """Print the rows of a read-only query as CSV, as the role analyst."""
+def query(
+    sql: Annotated[str, typer.Argument(help="one SELECT")],
+    role: Annotated[
+        Reader, typer.Option("--as", help="the role that reads; an analyst the metrics alone")
+    ] = Reader.OPERATOR,
+) -> None:
+    """Print the rows of a read-only query as CSV."""
     from jobs.storage.query import query_csv
     from jobs.storage.store import open_store
 
     with open_store(load_settings()) as store:
-        query_csv(store, sql, sys.stdout)
+        query_csv(store, sql, sys.stdout, role=role)
 
 
 def samples(

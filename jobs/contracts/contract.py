@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Field:
     """One column: its name, type and meaning, and what may be in it.
 
-    `personal` marks what tells who somebody is: never in a log, a gate result or an analyst's
+    `personal` marks what tells who somebody is: never in a log, a gate result or a reader's
     query. `at_least` and `at_most` bound a number, `one_of` lists the only values. `unit` is what
     a number counts, `null_means` why a value can be absent.
     """

@@ -2,7 +2,7 @@
 
 `job_request` is Sunbird's own table, column by column, in the schema `public`, so that a portal
 that writes there today goes on working; all others are ours, in the schema `operations`.
-`personal` marks what the analyst role may not read: personal columns and keys.
+`personal` marks what no role that reads may see: personal columns and keys.
 """
 
 from jobs.contracts.adoptions import ADOPTION_TABLES

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -117,7 +118,10 @@ def aggregate(
 ) -> tuple[Written, list[Quarantined]]:
     """Both tables written aside, and what was kept out."""
     is_brief = snapshots[PROGRESS.name].row_count < FEW_ENROLMENTS
-    with spark_session(settings, name="group-activity", is_brief=is_brief) as spark:
+    with (
+        spark_session(settings, name="group-activity", is_brief=is_brief) as spark,
+        ThreadPoolExecutor(1) as beside,
+    ):
         watched = Watched()
         made = read_roster(spark, settings, gone, watch=watched.watch)
         tables = {
@@ -127,10 +131,12 @@ def aggregate(
         members = group_activity_member(made.members, made.activities, **tables)
         buckets = settings.lake_buckets
         written = write_clustered(
-            clustered(members, "group_id", buckets=buckets),
+            table.by_group(clustered(members, "group_id", buckets=buckets)),
             GROUP_ACTIVITY_MEMBER,
             settings.clean_lake,
         )
+        # Little data, and much to plan: beside the groups' own query.
+        not_used = beside.submit(made.kept_out.orderBy("source_table", "reason").collect)
         # Read again: what is published of the groups is what the members' table says.
         views = {
             "activities": made.activities,
@@ -140,7 +146,7 @@ def aggregate(
         groups.write.parquet(str(staged))
         kept_out = [
             Quarantined(row.source_table, row.reason, "", row.row_count)
-            for row in made.kept_out.orderBy("source_table", "reason").collect()
+            for row in not_used.result()
         ]
         kept_out += [
             Quarantined(GROUP_MEMBER.name, reason, "", n) for reason, n in watched.counts().items()

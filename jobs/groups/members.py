@@ -9,6 +9,13 @@ from jobs.groups.names import COMPLETED_COUNT
 # Points are counted in millionths, as whole numbers: 0.1 three times is then exactly 0.3.
 UNIT = 1_000_000
 FACT = ("user_id", "activity_id")
+# What is told of members whom nothing is known of.
+ZEROS = (
+    ("is_enrolled", False, "boolean"),
+    ("batch_count", 0, "int"),
+    ("is_completed", False, "boolean"),
+    ("completed_count", 0, "long"),
+)
 
 
 def group_activity_member(
@@ -20,7 +27,8 @@ def group_activity_member(
 ) -> DataFrame:
     """One row per group, activity and member; who has no figures has zeros.
 
-    Everything meets by the learner: each table travels there once.
+    Everything meets by the learner: each table travels there once. What follows from a learner's
+    figures is computed before: the groups that a learner is in are many.
     """
     wanted = F.broadcast(activities.select("activity_id").distinct())
     known = figures(
@@ -28,38 +36,45 @@ def group_activity_member(
         aggregated(activity).join(wanted, on="activity_id", how="left_semi"),
     )
     sized = F.broadcast(sizes(collections).join(wanted, on="activity_id", how="left_semi"))
+    told = with_conclusions(known.join(sized, on="activity_id", how="left"))
 
     in_activity = members.join(F.broadcast(activities), on="group_id", how="inner")
-    with_figures = in_activity.join(known.hint("shuffle_hash"), on=list(FACT), how="left")
-    with_size = with_figures.join(sized, on="activity_id", how="left")
-    is_enrolled = F.coalesce("is_enrolled", F.lit(False))
-    completed_count = F.coalesce("platform_count", count_of_progress(), F.lit(0).cast("long"))
-    told = with_size.withColumns(
-        {
-            "is_enrolled": is_enrolled,
-            "batch_count": F.coalesce("batch_count", F.lit(0)),
-            "completed_count": completed_count,
-            # An enrolment's score has the platform's figures in it where there is no attempt.
-            "score_pct": F.when(F.col("stage").isNotNull(), F.col("total_score_pct")).otherwise(
-                aggregated_score_pct()
-            ),
-        }
-    )
-    finished = told.withColumns(
-        {
-            "is_completed": F.coalesce(
-                F.col("stage") == "completed",
-                F.col("completed_count") >= F.nullif("content_count", F.lit(0)),
-                F.lit(False),
-            ),
-            "progress_pct": F.when(~F.col("is_enrolled"), F.lit(0)).otherwise(
-                F.when(F.col("stage").isNotNull(), F.col("own_progress_pct")).otherwise(
-                    percent_half_up(F.col("completed_count"), F.col("content_count"))
-                )
-            ),
-        }
-    )
+    with_figures = in_activity.join(told.hint("shuffle_hash"), on=list(FACT), how="left")
+    zeros = {name: F.coalesce(name, F.lit(zero).cast(kind)) for name, zero, kind in ZEROS}
+    # NULL tells something of those who are enrolled.
+    is_stranger = F.col("is_enrolled").isNull()
+    progress_pct = F.when(is_stranger, F.lit(0)).otherwise(F.col("progress_pct"))
+    finished = with_figures.withColumns(zeros | {"progress_pct": progress_pct})
     return GROUP_ACTIVITY_MEMBER.conform(finished.select(*GROUP_ACTIVITY_MEMBER.columns))
+
+
+def with_conclusions(known: DataFrame) -> DataFrame:
+    """The figures, with what follows from them and the contents that there are."""
+    completed_count = F.coalesce("platform_count", count_of_progress(), F.lit(0).cast("long"))
+    # An enrolment's score has the platform's figures in it where there is no attempt.
+    score_pct = F.when(F.col("stage").isNotNull(), F.col("total_score_pct")).otherwise(
+        aggregated_score_pct()
+    )
+    is_completed = F.coalesce(
+        F.col("stage") == "completed",
+        F.col("completed_count") >= F.nullif("content_count", F.lit(0)),
+        F.lit(False),
+    )
+    progress_pct = F.when(F.col("stage").isNotNull(), F.col("own_progress_pct")).otherwise(
+        percent_half_up(F.col("completed_count"), F.col("content_count"))
+    )
+    return known.withColumn("completed_count", completed_count).select(
+        *FACT,
+        "batch_id",
+        "batch_count",
+        "completed_count",
+        "aggregates",
+        "last_updated_at",
+        F.lit(True).alias("is_enrolled"),
+        score_pct.alias("score_pct"),
+        is_completed.alias("is_completed"),
+        progress_pct.alias("progress_pct"),
+    )
 
 
 def enrolled(progress: DataFrame) -> DataFrame:
@@ -86,13 +101,15 @@ def figures(enrolments: DataFrame, aggregates: DataFrame) -> DataFrame:
     contents would count twice.
     """
     of_batches = (
-        enrolments.repartition("user_id")
-        .join(
-            aggregates.repartition("user_id").hint("shuffle_hash"),
+        enrolments.join(
+            aggregates.hint("shuffle_hash"),
             on=[*FACT, "batch_id"],
             how="full",
         )
         .where(~F.coalesce("has_left", F.lit(False)))
+        # Which partitions a full join leaves its rows in, Spark does not know: said here, they
+        # travel once, for the choice and for the members.
+        .repartition("user_id")
     )
     last_seen = F.struct(
         F.col("last_updated_at").isNotNull(),
@@ -114,7 +131,6 @@ def figures(enrolments: DataFrame, aggregates: DataFrame) -> DataFrame:
         *FACT,
         "chosen.*",
         "batch_count",
-        F.lit(True).alias("is_enrolled"),
         F.when(count >= 0, count.try_cast("long")).alias("platform_count"),
     )
 

@@ -20,6 +20,10 @@ class PlaceSettings(BaseSettings):
     analyst_store_url: SecretStr | None = Field(
         None, description="the same database as the role `analyst`; none: the owner takes that role"
     )
+    operator_store_url: SecretStr | None = Field(
+        None,
+        description="the same database as the role `operator`; none: the owner takes that role",
+    )
     job_request_table: str = Field(
         "job_request",
         pattern=r"^[a-z_][a-z0-9_]*$",

@@ -64,8 +64,9 @@ def parts_of(url: str) -> dict[str, Any]:
     ):
         raise SettingsError(
             "The URL of the store cannot be read: promised postgresql://user:password@host/name."
-            " Mend SUNBIRD_BATCH_STORE_URL or SUNBIRD_BATCH_ANALYST_STORE_URL; characters such as"
-            " @ : / in a password are written %40 %3A %2F."
+            " Mend SUNBIRD_BATCH_STORE_URL, SUNBIRD_BATCH_ANALYST_STORE_URL or"
+            " SUNBIRD_BATCH_OPERATOR_STORE_URL; characters such as @ : / in a password are written"
+            " %40 %3A %2F."
         ) from None
     return parts
 

@@ -116,7 +116,8 @@ def destroy(home: Path) -> None:
     with locks.alone(home / "store" / "start.lock"):
         halt(cluster)
         shutil.rmtree(cluster.folder)
-        for name in ("location.json", "password", "analyst_password", "port", "keep"):
+        passwords = ("password", "analyst_password", "operator_password")
+        for name in ("location.json", *passwords, "port", "keep"):
             (home / "store" / name).unlink(missing_ok=True)
 
 

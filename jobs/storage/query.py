@@ -1,4 +1,4 @@
-"""Answer an analyst's question as CSV: one statement, read only."""
+"""Answer a reader's question as CSV: one statement, read only."""
 
 from __future__ import annotations
 
@@ -10,19 +10,24 @@ from psycopg import Connection, sql
 from psycopg.pq import ExecStatus
 
 from jobs.errors import RequestError
-from jobs.storage.store import Store
+from jobs.storage.store import Reader, Store
 
 DENIED = re.compile(r"permission denied for (?:table|view) (\w+)")
+LEFT_OUT = {
+    Reader.OPERATOR: "Personal columns and keys are left out for everybody; `SELECT *` asks for"
+    " them too.",
+    Reader.ANALYST: "Analysts read the schema metrics alone; ask without `--as analyst`.",
+}
 
 
-def query_csv(store: Store, question: str, out: TextIO) -> int:
+def query_csv(store: Store, question: str, out: TextIO, *, role: Reader) -> int:
     """Print the rows with a header; the number of rows.
 
-    Raises RequestError when it is not one SELECT, or reads what an analyst may not see.
+    Raises RequestError when it is not one SELECT, or reads what the role may not see.
     """
     statement = question.strip().removesuffix(";")
     try:
-        with store.analyst_transaction() as connection:
+        with store.reader_transaction(role) as connection:
             refuse_unless_one(connection, statement)
             # The line break ends a comment that the statement may end with.
             wrapped = sql.SQL("COPY (\n{}\n) TO STDOUT WITH (FORMAT csv, HEADER true)").format(
@@ -34,13 +39,13 @@ def query_csv(store: Store, question: str, out: TextIO) -> int:
                         out.write(bytes(row).decode(connection.info.encoding))
                 return cursor.rowcount
     except psycopg.errors.InsufficientPrivilege as error:
-        raise RequestError(denied(store, error)) from None
+        raise RequestError(denied(store, error, role)) from None
     except psycopg.Error as error:
         said = error.diag.message_primary or str(error).strip() or type(error).__name__
         hint = f" {error.diag.message_hint}" if error.diag.message_hint else ""
         raise RequestError(
             f"The query promised one SELECT that the store can answer; it said: {said}.{hint}"
-            " The tables and their columns are in docs/tables.md."
+            f" docs/tables.md tells the tables, their columns, and which the role {role} reads."
         ) from None
 
 
@@ -52,18 +57,18 @@ def refuse_unless_one(connection: Connection[Any], statement: str) -> None:
     described = connection.pgconn.describe_prepared(b"")
     if described.nfields == 0:
         raise RequestError(
-            "The query promised rows; this statement returns none. An analyst's query is one"
-            " SELECT: the store is read only here."
+            "The query promised rows; this statement returns none. A query is one SELECT:"
+            " the store is read only here."
         )
 
 
-def denied(store: Store, error: psycopg.Error) -> str:
+def denied(store: Store, error: psycopg.Error, role: Reader) -> str:
     """What was refused, and which columns of that table may be read."""
     said = error.diag.message_primary or "permission denied"
     found = DENIED.search(said)
     names: list[str] = []
     if found:
-        with store.analyst_transaction() as connection:
+        with store.reader_transaction(role) as connection:
             rows = connection.execute(
                 "SELECT DISTINCT column_name FROM information_schema.column_privileges"
                 " WHERE table_name = %s AND privilege_type = 'SELECT' ORDER BY column_name",
@@ -71,7 +76,4 @@ def denied(store: Store, error: psycopg.Error) -> str:
             ).fetchall()
             names = [row[0] for row in rows]
     may = f" Of {found.group(1)} it may read: {', '.join(names)}." if found and names else ""
-    return (
-        f"The query reads what the role analyst may not see: {said}.{may} Personal columns and keys"
-        " are left out for everybody; `SELECT *` asks for them too."
-    )
+    return f"The query reads what the role {role} may not see: {said}.{may} {LEFT_OUT[role]}"

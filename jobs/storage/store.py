@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -18,28 +19,34 @@ from jobs.storage import cluster, postgres
 from jobs.storage.connect import connect, transaction
 from jobs.storage.migrations.run import migrate
 
-ANALYST = "analyst"
+
+class Reader(StrEnum):
+    """A role that only reads: the team its own tables and the metrics, analysts the metrics."""
+
+    OPERATOR = "operator"
+    ANALYST = "analyst"
 
 
 @dataclass(frozen=True)
 class Store:
-    """Where transactions come from; both URLs hold passwords."""
+    """Where transactions come from; the URLs hold passwords."""
 
     url: str = field(repr=False)
     analyst_url: str | None = field(default=None, repr=False)
+    operator_url: str | None = field(default=None, repr=False)
 
     def transaction(self) -> AbstractContextManager[Connection[DictRow]]:
         """A connection of its own; committed at the end, rolled back on an error."""
         return transaction(self.url, row_factory=dict_row)
 
     @contextmanager
-    def analyst_transaction(self) -> Iterator[Connection[TupleRow]]:
-        """Read only, and only what the role `analyst` may see."""
-        url = self.analyst_url or self.url
-        with transaction(url, row_factory=tuple_row) as connection:
+    def reader_transaction(self, role: Reader) -> Iterator[Connection[TupleRow]]:
+        """Read only, and only what the role may see; the owner takes it where it has no login."""
+        own_url = self.analyst_url if role is Reader.ANALYST else self.operator_url
+        with transaction(own_url or self.url, row_factory=tuple_row) as connection:
             connection.execute("SET TRANSACTION READ ONLY")
-            if self.analyst_url is None:
-                connection.execute(f"SET LOCAL ROLE {ANALYST}")
+            if own_url is None:
+                connection.execute(f"SET LOCAL ROLE {role}")
             connection.execute("SET LOCAL search_path = metrics, operations, public")
             yield connection
 
@@ -51,29 +58,37 @@ def open_store(settings: Settings) -> Iterator[Store]:
         if settings.store_url is not None:
             url = settings.store_url.get_secret_value()
             migrate(url, request_table=settings.job_request_table)
-            analyst = settings.analyst_store_url
-            yield Store(url, analyst.get_secret_value() if analyst else None)
+            analyst, operator = settings.analyst_store_url, settings.operator_store_url
+            yield Store(
+                url,
+                analyst_url=analyst.get_secret_value() if analyst else None,
+                operator_url=operator.get_secret_value() if operator else None,
+            )
             return
         url = stack.enter_context(postgres.using(settings.home))
         migrate(url, request_table=settings.job_request_table)
-        yield Store(url, analyst_login(url, settings.home))
+        yield Store(
+            url,
+            analyst_url=reader_login(url, settings.home, Reader.ANALYST),
+            operator_url=reader_login(url, settings.home, Reader.OPERATOR),
+        )
 
 
-def analyst_login(url: str, home: Path) -> str:
+def reader_login(url: str, home: Path, role: Reader) -> str:
     """The embedded server's URL for people who only read."""
-    kept = home / "store" / "analyst_password"
+    kept = home / "store" / f"{role}_password"
     if not kept.exists():
         with connect(url, row_factory=tuple_row) as connection:
-            connection.execute("SELECT pg_advisory_xact_lock(hashtext('analyst_login'))")
+            connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{role}_login"])
             if not kept.exists():
                 password = secrets.token_urlsafe(24)
                 connection.execute(
                     sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(
-                        sql.Identifier(ANALYST), password
+                        sql.Identifier(role), password
                     )
                 )
                 cluster.write(kept, password)
     password = kept.read_text(encoding="utf-8").strip()
     parts = urlsplit(url)
-    where = f"{ANALYST}:{quote(password)}@{parts.hostname}:{parts.port}"
+    where = f"{role}:{quote(password)}@{parts.hostname}:{parts.port}"
     return urlunsplit(parts._replace(netloc=where))

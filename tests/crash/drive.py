@@ -46,6 +46,7 @@ class Drive:
             "home": str(self.home),
             "store_url": store.url,
             "analyst_store_url": store.analyst_url,
+            "operator_store_url": store.operator_url,
             "platform_key": KEY,
             "platform_salt": SALT,
             "smtp_host": "127.0.0.1",

@@ -16,9 +16,9 @@ from jobs.samples.job import run_samples
 from jobs.settings import PREFIX, Settings
 from jobs.sources.cipher import encrypt
 from jobs.storage import postgres
-from jobs.storage.store import Store, analyst_login
 from tests.end_to_end.oracle import Oracle
 from tests.mail_fixtures import PASSWORD, USER
+from tests.store_fixtures import opened
 
 BUCKET = "exhausts"
 
@@ -66,6 +66,7 @@ class Sunbird:
         return {
             "home": self.home, "store_url": self.store.url,
             "analyst_store_url": self.store.analyst_url,
+            "operator_store_url": self.store.operator_url,
         }  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def sunbird(spark, server_url, store_home, migrated_template, tmp_path_factory):
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrated_template}")
     url = postgres.swap_database(server_url, name)
-    store = Store(url, analyst_login(url, store_home))
+    store = opened(url, store_home)
 
     @contextmanager
     def shared_session(*_args, **_kwargs):

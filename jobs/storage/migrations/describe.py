@@ -24,17 +24,20 @@ def lay(
     *,
     request_table: str,
 ) -> None:
-    """Say in the store what each table and column means, and let analysts read what they may."""
+    """Say in the store what each table and column means, and let its readers read what they may."""
     contracts, metrics = list(contracts), list(metrics)
-    connection.execute("GRANT USAGE ON SCHEMA metrics, operations TO analyst")
-    connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA metrics TO analyst")
+    connection.execute("REVOKE ALL ON SCHEMA operations FROM analyst")
+    connection.execute("GRANT USAGE ON SCHEMA operations TO operator")
+    connection.execute("GRANT USAGE ON SCHEMA metrics TO analyst, operator")
+    # Views over operations run with their owner's rights: who reads them needs none there.
+    connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA metrics TO analyst, operator")
     for contract in contracts:
         if contract.name == "job_request":
             lay_requests(connection, contract, request_table)
         else:
             table = sql.Identifier("operations", contract.name)
             comment(connection, contract, table)
-            let_analysts_read(connection, contract, table)
+            let_operators_read(connection, contract, table)
     for contract in metrics:
         comment(connection, contract, sql.Identifier("metrics", contract.name))
     connection.execute(
@@ -57,7 +60,7 @@ def lay_requests(connection: Connection[Any], contract: Contract, name: str) -> 
     if ours:
         comment(connection, contract, table)
     if owned:
-        let_analysts_read(connection, contract, table)
+        let_operators_read(connection, contract, table)
         connection.execute(sql.SQL("GRANT INSERT ON {} TO portal").format(table))
 
 
@@ -71,10 +74,10 @@ def comment(connection: Connection[Any], contract: Contract, table: sql.Identifi
         )
 
 
-def let_analysts_read(
+def let_operators_read(
     connection: Connection[Any], contract: Contract, table: sql.Identifier
 ) -> None:
-    """Every column that tells nobody's person, and no other, whatever was granted before."""
+    """Every column that tells nobody's person, and no other; analysts none, as they once did."""
     # A Sunbird's own request table may lack the columns of a later release.
     there = connection.execute(
         "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0",
@@ -85,5 +88,5 @@ def let_analysts_read(
         for field in contract.fields
         if not field.personal and (field.name,) in there
     )
-    connection.execute(sql.SQL("REVOKE ALL ON {} FROM analyst").format(table))
-    connection.execute(sql.SQL("GRANT SELECT ({}) ON {} TO analyst").format(columns, table))
+    connection.execute(sql.SQL("REVOKE ALL ON {} FROM analyst, operator").format(table))
+    connection.execute(sql.SQL("GRANT SELECT ({}) ON {} TO operator").format(columns, table))

@@ -50,7 +50,8 @@ def migrate(url: str, *, request_table: str) -> None:
             raise UnavailableError(
                 "The store's user may not make what the migrations need:"
                 f" {error.diag.message_primary}. Let it create schemas in the database and roles on"
-                " the server (CREATEROLE), or create the roles analyst and portal beforehand."
+                " the server (CREATEROLE), or create the roles analyst, operator and portal"
+                " beforehand."
             ) from None
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from jobs.batches import job
 from jobs.errors import ContractError, GateError, UnavailableError
+from jobs.storage.store import Reader
 
 AT = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
 BATCHES = [
@@ -103,8 +104,8 @@ def test_lms_is_told_what_changed_and_nothing_is_open_then(status_run, ask, stor
     assert search.requests[0][2]["Authorization"] == "ApiKey k"
     assert run.drift == {}
     assert ask("SELECT * FROM operations.batch_status_publication") == []
-    # Analysts name no schema.
-    with store.analyst_transaction() as connection:
+    # Readers name no schema.
+    with store.reader_transaction(Reader.OPERATOR) as connection:
         assert connection.execute("SELECT count(*) FROM batch_status").fetchall() == [(5,)]
         assert connection.execute("SELECT count(*) FROM batch_status_change").fetchall() == [(3,)]
 

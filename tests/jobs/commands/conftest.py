@@ -14,5 +14,6 @@ def typed(store, jobs, tmp_path, monkeypatch):
         monkeypatch.delenv(name)
     places = {
         "home": tmp_path / "home", "store_url": store.url, "analyst_store_url": store.analyst_url,
+        "operator_store_url": store.operator_url,
     }  # fmt: skip
     return lambda *arguments, **settings: jobs(*arguments, **(places | settings))

@@ -120,14 +120,14 @@ def one_request(store):
 
 
 @pytest.mark.usefixtures("one_request")
-def test_analyst_reads_what_is_neither_personal_nor_a_key(typed):
+def test_operator_reads_what_is_neither_personal_nor_a_key(typed):
     read = typed("query", "SELECT request_id, status FROM job_request")
 
     assert (read.code, read.out) == (0, "request_id,status\nr1,SUBMITTED\n")
 
 
 @pytest.mark.usefixtures("one_request")
-def test_analyst_who_asks_for_everything_is_told_what_may_be_read(typed):
+def test_operator_who_asks_for_everything_is_told_what_may_be_read(typed):
     told = refused(typed("query", "SELECT * FROM job_request"), RequestError)
 
     assert "permission denied for table job_request" in told
@@ -142,11 +142,23 @@ def test_analyst_sees_how_fresh_each_table_is(typed, publish_rows):
 
     publish_rows(BATCHES, [], data_as_of=NOON)
 
-    read = typed("query", "SELECT * FROM metrics.table_freshness")
+    as_operator = typed("query", "SELECT * FROM metrics.table_freshness")
+    read = typed("query", "--as", "analyst", "SELECT * FROM table_freshness")
 
+    assert read.out == as_operator.out
     (row,) = csv.DictReader(io.StringIO(read.out))
     assert row["table_name"] == "batches"
     assert row["data_as_of"].startswith("2026-11-21 12:00:00")
+
+
+@pytest.mark.usefixtures("one_request")
+def test_analyst_reads_no_request(typed):
+    told = refused(
+        typed("query", "--as", "analyst", "SELECT status FROM job_request"), RequestError
+    )
+
+    assert "the role analyst may not see" in told
+    assert "without `--as analyst`" in told
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,25 @@
 """The store's tables are the contracts', may be undone, and open only what they should."""
 
+import re
+from pathlib import Path
+
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import tuple_row
 
 from jobs.contracts.metrics import METRIC_TABLES
 from jobs.contracts.operations import STORE_TABLES
+from jobs.errors import UnavailableError
+from jobs.storage import postgres
 from jobs.storage.connect import connect
 from jobs.storage.migrations import run
 from jobs.storage.migrations.files import SQL, head
+from jobs.storage.server import DATABASE
+from jobs.storage.store import Reader, Store
 from tests.store_fixtures import place
 
+CONNECT = Path(__file__).parents[3] / "docs" / "connect.md"
 CONTRACTS = [*STORE_TABLES.values(), *METRIC_TABLES.values()]
 
 SHAPE = """
@@ -166,13 +175,38 @@ def test_request_table_of_a_sunbird_is_left_as_it_is(empty_database):
     run.migrate(empty_database, request_table="dev_job_request")
     assert shape() == before
     with psycopg.connect(empty_database) as connection:
-        connection.execute("SET ROLE analyst")
+        connection.execute("SET ROLE operator")
         connection.execute("SELECT status FROM public.dev_job_request")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("SELECT encryption_key FROM public.dev_job_request")
+    with psycopg.connect(empty_database) as connection:
+        connection.execute("SET ROLE analyst")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("SELECT status FROM public.dev_job_request")
 
     run.move(empty_database, "base", request_table="dev_job_request")
     assert shape() == before
+
+
+@pytest.mark.full
+def test_user_who_may_make_no_roles_gets_by_with_those_of_the_page(own_home):
+    # Roles belong to the whole server: this one is the test's own.
+    owner = postgres.start(own_home, durable=False)
+    (roles,) = re.findall(r"```sql\n(CREATE ROLE.+?)```", CONNECT.read_text("utf-8"), re.DOTALL)
+    url = make_conninfo(owner, user="batch", password="batch")
+    with psycopg.connect(owner, autocommit=True) as administrator:
+        administrator.execute("CREATE ROLE batch LOGIN PASSWORD 'batch'")
+        administrator.execute(f"GRANT CREATE ON DATABASE {DATABASE} TO batch")
+        administrator.execute("GRANT CREATE ON SCHEMA public TO batch")
+
+        with pytest.raises(UnavailableError, match="create the roles analyst, operator and portal"):
+            run.migrate(url, request_table="job_request")
+        administrator.execute(roles)
+    run.migrate(url, request_table="job_request")
+
+    for role in Reader:
+        with Store(url).reader_transaction(role) as connection:
+            assert connection.execute("TABLE table_freshness").fetchall() == []
 
 
 def test_migration_that_fails_leaves_nothing(empty_database):

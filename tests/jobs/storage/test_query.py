@@ -1,4 +1,4 @@
-"""An analyst's question: one SELECT, answered as CSV, without a person's data."""
+"""A reader's question: one SELECT, answered as CSV, without a person's data."""
 
 import io
 
@@ -6,7 +6,7 @@ import pytest
 
 from jobs.errors import RequestError
 from jobs.storage.query import query_csv
-from jobs.storage.store import Store
+from jobs.storage.store import Reader, Store
 
 
 @pytest.fixture
@@ -18,9 +18,9 @@ def asked(store):
             " VALUES ('t, \"1\"', 'r1', 'progress-exhaust', 'SUBMITTED', '{}', 'canary')"
         )
 
-    def ask(question, store=store):
+    def ask(question, store=store, role=Reader.OPERATOR):
         out = io.StringIO()
-        query_csv(store, question, out)
+        query_csv(store, question, out, role=role)
         return out.getvalue()
 
     return ask
@@ -30,7 +30,10 @@ def test_rows_are_printed_with_a_header_and_counted(store):
     out = io.StringIO()
 
     count = query_csv(
-        store, "SELECT n, n > 1 AS more, NULL AS none FROM generate_series(1, 3) n", out
+        store,
+        "SELECT n, n > 1 AS more, NULL AS none FROM generate_series(1, 3) n",
+        out,
+        role=Reader.OPERATOR,
     )
 
     assert out.getvalue() == "n,more,none\n1,f,\n2,t,\n3,t,\n"
@@ -104,3 +107,21 @@ def test_personal_column_is_refused_with_those_that_may_be_read(store, asked, qu
 
     assert "requested_by" not in str(told.value)
     assert "canary" not in str(told.value)
+
+
+@pytest.mark.parametrize("own_login", [True, False])
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("SELECT status FROM job_request", "the role analyst may not see: .*metrics alone"),
+        ("SELECT count(*) FROM operations.lease", "the role analyst may not see: .*metrics alone"),
+        ("SELECT count(*) FROM lease", "which the role analyst reads"),
+    ],
+)
+def test_analyst_is_told_that_the_metrics_are_all(store, asked, question, told, own_login):
+    place = store if own_login else Store(store.url)
+    with pytest.raises(RequestError, match=told):
+        asked(question, place, Reader.ANALYST)
+
+    assert asked("SELECT * FROM table_freshness", place, Reader.ANALYST).startswith("table_name,")
+    assert asked(question, place).count("\n") == 2

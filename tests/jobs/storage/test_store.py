@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from jobs.errors import SettingsError, UnavailableError
 from jobs.storage import postgres
 from jobs.storage.migrations.run import LOCK
-from jobs.storage.store import Store, open_store
+from jobs.storage.store import Reader, Store, open_store
 
 ROOT = Path(__file__).parents[3]
 
@@ -77,7 +77,7 @@ def test_sessions_are_in_utc(store):
         assert connection.execute("SHOW timezone").fetchone() == {"TimeZone": "UTC"}
 
 
-def test_embedded_store_is_made_migrated_and_open_to_its_analyst(make_settings):
+def test_embedded_store_is_made_migrated_and_open_to_its_readers(make_settings):
     home = Path(tempfile.mkdtemp(prefix="sunbird-batch-home-"))
     home.chmod(0o755)
     settings = make_settings(home=home)
@@ -85,10 +85,12 @@ def test_embedded_store_is_made_migrated_and_open_to_its_analyst(make_settings):
         for _ in range(2):
             with open_store(settings) as store:
                 assert count_of_policies(store) == 0
-                with store.analyst_transaction() as connection:
-                    row = connection.execute("SELECT session_user").fetchone()
-                    assert row == ("analyst",)
-        assert (home / "store" / "analyst_password").stat().st_mode & 0o777 == 0o600
+                for role in Reader:
+                    with store.reader_transaction(role) as connection:
+                        row = connection.execute("SELECT session_user").fetchone()
+                        assert row == (role,)
+        for role in Reader:
+            assert (home / "store" / f"{role}_password").stat().st_mode & 0o777 == 0o600
         assert not postgres.status(home).is_running
     finally:
         postgres.destroy(home)
@@ -195,11 +197,12 @@ def test_urls_are_not_shown_with_the_store(store):
 
 
 @pytest.mark.parametrize("own_login", [True, False])
-def test_analyst_writes_nothing(store, own_login):
+@pytest.mark.parametrize("role", Reader)
+def test_reader_writes_nothing(store, role, own_login):
     store = store if own_login else Store(store.url)
 
     def write():
-        with store.analyst_transaction() as connection:
+        with store.reader_transaction(role) as connection:
             connection.execute("CREATE TEMPORARY TABLE mine AS SELECT 1")
 
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
@@ -207,11 +210,11 @@ def test_analyst_writes_nothing(store, own_login):
 
 
 @pytest.mark.parametrize("own_login", [True, False])
-def test_analyst_sees_metrics_and_no_requester(store, own_login):
+def test_operator_sees_metrics_and_no_requester(store, own_login):
     store = store if own_login else Store(store.url)
 
-    with store.analyst_transaction() as connection:
-        assert connection.execute("SELECT current_user").fetchone() == ("analyst",)
+    with store.reader_transaction(Reader.OPERATOR) as connection:
+        assert connection.execute("SELECT current_user").fetchone() == ("operator",)
         assert connection.execute("TABLE table_freshness").fetchall() == []
         assert connection.execute("SELECT status FROM job_request").fetchall() == []
         with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():

@@ -37,7 +37,7 @@ log = structlog.get_logger()
 # A task writes its rows of every day and kind as they come, and need not sort them first.
 TUNED = {
     "spark.sql.maxConcurrentOutputFileWriters": "120",
-    "spark.sql.files.maxPartitionBytes": "256m",
+    "spark.sql.files.maxPartitionBytes": "768m",
     # A file can have both spellings of a field.
     "spark.sql.caseSensitive": "true",
 }

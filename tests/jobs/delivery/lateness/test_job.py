@@ -7,6 +7,7 @@ from psycopg import sql
 
 from jobs.doctor import requests as examined
 from jobs.storage.lateness import waited
+from jobs.storage.store import Reader
 from tests.jobs.delivery.letters import counts, text
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -122,5 +123,5 @@ def test_minutes_run_from_the_asking_to_the_servers_yes(late, store):
         took = waited(connection)
     assert (took.answers, took.p50, took.longest) == (3, 4.0, 30.0)
     assert took.p95 == pytest.approx(27.4)
-    with store.analyst_transaction() as connection:
+    with store.reader_transaction(Reader.ANALYST) as connection:
         assert connection.execute("SELECT max(minutes) FROM exhaust_minutes").fetchone() == (30.0,)
