@@ -20,12 +20,11 @@ from jobs.batches.status import dated_batches, kept_out, today_at
 from jobs.contracts.batches import BATCH_STATUS
 from jobs.contracts.raw import COURSE_BATCH
 from jobs.errors import ContractError, UnavailableError
-from jobs.quality.job import record
+from jobs.quality.job import checked, record
 from jobs.quality.verdicts import Verdict, stop_on_failure
 from jobs.settings import Settings
 from jobs.storage import batch_status as table
 from jobs.storage.catalogue import Source, load_catalogue
-from jobs.storage.checks import run_checks
 from jobs.storage.lake import read_raw
 from jobs.storage.spark import spark_session
 from jobs.storage.store import Store
@@ -178,17 +177,7 @@ def check(
 ) -> list[Verdict]:
     parameters = {"today": today_at(at, settings.report_timezone), "now": now}
     total = sum(run.by_status.values())
-    return [
-        Verdict(
-            BATCH_STATUS.name,
-            found.check,
-            found.severity,
-            "failed" if found.row_count else "passed",
-            found.row_count,
-            total,
-        )
-        for found in run_checks(connection, "batches", parameters)
-    ]
+    return checked(connection, "batches", parameters, subject=BATCH_STATUS.name, row_count=total)
 
 
 def publish(

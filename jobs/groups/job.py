@@ -49,7 +49,7 @@ from jobs.storage.snapshots import (
     Quarantined,
     Snapshot,
     forget,
-    latest_of,
+    needed,
     publish,
     versions,
 )
@@ -81,13 +81,8 @@ def run_group_activity(settings: Settings, store: Store, *, now: datetime) -> Gr
     the last figures stay.
     """
     with store.transaction() as connection:
-        found, missing = latest_of(connection, READ)
+        found = needed(connection, READ, what="Group activity is made of")
         gone = frozenset(erased(connection))
-    if missing:
-        raise UnavailableError(
-            f"Group activity is made of {', '.join(missing)}, which was never refreshed. Run"
-            f" `python -m jobs refresh {' '.join(missing)}`."
-        )
     data_as_of = min(one.data_as_of for one in found.values())
     if now - data_as_of > timedelta(minutes=settings.summary_fresh_minutes):
         log.warning("the tables are older than they should be", data_as_of=data_as_of.isoformat())

@@ -12,7 +12,6 @@ import structlog
 
 from jobs.contracts.contract import Contract
 from jobs.contracts.exhausts import PROGRESS
-from jobs.errors import UnavailableError
 from jobs.refresh.incremental import (
     changed_part,
     input_fingerprints,
@@ -41,7 +40,7 @@ from jobs.storage.lake import (
     write_clustered,
 )
 from jobs.storage.quarantine import counted, folder_of
-from jobs.storage.snapshots import Quarantined, Snapshot, latest, latest_of
+from jobs.storage.snapshots import Quarantined, Snapshot, latest, needed
 from jobs.storage.store import Store
 
 if TYPE_CHECKING:
@@ -141,10 +140,5 @@ def make_progress(bench: Bench) -> tuple[Written, datetime]:
 
 def _published(store: Store, tables: tuple[str, ...]) -> dict[str, Snapshot]:
     with store.transaction() as connection:
-        found, missing = latest_of(connection, tables)
-    if missing:
-        raise UnavailableError(
-            f"The table `progress` is made of {', '.join(missing)}, which was never refreshed."
-            f" Run `python -m jobs refresh {' '.join(missing)} progress`."
-        )
-    return found
+        what = "The table `progress` is made of"
+        return needed(connection, tables, what=what, and_then=PROGRESS.name)

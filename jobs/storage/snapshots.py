@@ -10,6 +10,8 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from jobs.errors import UnavailableError
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -71,6 +73,23 @@ def latest_of(
     found = {name: latest(connection, name) for name in tables}
     there = {name: snapshot for name, snapshot in found.items() if snapshot is not None}
     return there, [name for name in found if name not in there]
+
+
+def needed(
+    connection: Connection[DictRow], tables: Iterable[str], *, what: str, and_then: str = ""
+) -> dict[str, Snapshot]:
+    """The published version of each table.
+
+    Raises UnavailableError where any was never published: `what` begins its sentence, `and_then`
+    is refreshed after them.
+    """
+    found, missing = latest_of(connection, tables)
+    if missing:
+        command = " ".join(["python -m jobs refresh", *missing, and_then]).strip()
+        raise UnavailableError(
+            f"{what} {', '.join(missing)}, which was never refreshed. Run `{command}`."
+        )
+    return found
 
 
 def versions(

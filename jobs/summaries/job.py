@@ -19,7 +19,7 @@ from jobs.contracts.collection_summary import COLLECTION_SUMMARY_DAILY
 from jobs.contracts.exhausts import PROGRESS
 from jobs.contracts.learning import BATCHES, COLLECTIONS
 from jobs.contracts.raw import CONTENT
-from jobs.errors import RequestError, UnavailableError
+from jobs.errors import RequestError
 from jobs.quality.metrics.job import publish_partitions
 from jobs.settings import Settings
 from jobs.storage.aside import folder_aside
@@ -28,7 +28,7 @@ from jobs.storage.lake import read_clustered, read_raw, remove_unpublished
 from jobs.storage.metric_queries import run_metric
 from jobs.storage.metrics import Partition
 from jobs.storage.objects import Objects
-from jobs.storage.snapshots import Snapshot, latest_of
+from jobs.storage.snapshots import Snapshot, needed
 from jobs.storage.spark import spark_session
 from jobs.storage.store import Store
 from jobs.summaries.collection_facts import collection_facts
@@ -90,13 +90,7 @@ def run_collection_summary(
 
 def published(store: Store) -> dict[str, Snapshot]:
     with store.transaction() as connection:
-        found, missing = latest_of(connection, READ)
-    if missing:
-        raise UnavailableError(
-            f"The collection summary counts {', '.join(missing)}, which was never refreshed."
-            f" Run `python -m jobs refresh {' '.join(missing)}`."
-        )
-    return found
+        return needed(connection, READ, what="The collection summary counts")
 
 
 def warn_if_stale(settings: Settings, data_as_of: datetime, now: datetime) -> None:

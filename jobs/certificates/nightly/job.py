@@ -31,7 +31,7 @@ from jobs.settings import Settings
 from jobs.sources.raw import typed, usable
 from jobs.storage.catalogue import Source, load_catalogue
 from jobs.storage.lake import read_clustered, read_raw
-from jobs.storage.snapshots import Snapshot, latest_of
+from jobs.storage.snapshots import Snapshot, needed
 from jobs.storage.spark import spark_session
 from jobs.storage.store import Store
 
@@ -87,13 +87,7 @@ def build(settings: Settings, store: Store, *, as_of: datetime) -> Staged:
 
 def published(store: Store) -> dict[str, Snapshot]:
     with store.transaction() as connection:
-        found, missing = latest_of(connection, READ)
-    if missing:
-        raise UnavailableError(
-            f"Missed certificates are looked for in {', '.join(missing)}, which was never"
-            f" refreshed. Run `python -m jobs refresh {' '.join(missing)}`."
-        )
-    return found
+        return needed(connection, READ, what="Missed certificates are looked for in")
 
 
 def compare(

@@ -24,13 +24,12 @@ from jobs.contracts.missed_certificates import CERTIFICATE_PROBLEM, HOLD_REASONS
 from jobs.delivery.facts import MissedBatchFacts, MissedFacts
 from jobs.delivery.outbox import NAMESPACE, TEAM
 from jobs.errors import RequestError, UnavailableError
-from jobs.quality.job import record
+from jobs.quality.job import checked, record
 from jobs.quality.verdicts import Verdict, stop_on_failure
 from jobs.settings import Settings
 from jobs.storage import deliveries
 from jobs.storage import missed_certificates as table
 from jobs.storage.aside import folder_aside
-from jobs.storage.checks import run_checks
 from jobs.storage.clustered import open_table
 from jobs.storage.crash_points import crash_point
 from jobs.storage.objects import Objects
@@ -122,17 +121,8 @@ def merge(
 def check(connection: Connection[DictRow], *, as_of: datetime) -> list[Verdict]:
     row = connection.execute("SELECT count(*) AS n FROM operations.missed_certificate").fetchone()
     total = row["n"] if row else 0
-    return [
-        Verdict(
-            MISSED_CERTIFICATE.name,
-            found.check,
-            found.severity,
-            "failed" if found.row_count else "passed",
-            found.row_count,
-            total,
-        )
-        for found in run_checks(connection, "certificates", {"as_of": as_of})
-    ]
+    subject = MISSED_CERTIFICATE.name
+    return checked(connection, "certificates", {"as_of": as_of}, subject=subject, row_count=total)
 
 
 def tell(

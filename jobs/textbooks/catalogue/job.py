@@ -12,11 +12,10 @@ from psycopg.rows import DictRow
 
 from jobs.contracts.adoptions import TEXTBOOK_ADOPTION
 from jobs.contracts.textbooks import TEXTBOOKS
-from jobs.quality.job import record
-from jobs.quality.verdicts import Verdict, stop_on_failure
+from jobs.quality.job import checked, record
+from jobs.quality.verdicts import stop_on_failure
 from jobs.storage import textbook_catalogue as table
 from jobs.storage.adoptions import current_adoptions
-from jobs.storage.checks import run_checks
 from jobs.storage.clustered import open_table
 from jobs.storage.store import Store
 from jobs.textbooks.catalogue.listing import OF_TEXTBOOKS, textbook_catalogue
@@ -58,13 +57,8 @@ def write(
 def check(store: Store, connection: Connection[DictRow], *, now: datetime) -> None:
     """GateError where the adoptions and what is listed contradict each other: then the caller's
     transaction is undone, and the verdicts stay."""
-    verdicts = [
-        Verdict(
-            TEXTBOOK_ADOPTION.name, found.check, found.severity,
-            "failed" if found.row_count else "passed", found.row_count, None,
-        )
-        for found in run_checks(connection, TEXTBOOK_ADOPTION.name, {})
-    ]  # fmt: skip
+    name = TEXTBOOK_ADOPTION.name
+    verdicts = checked(connection, name, {}, subject=name)
     if all(one.verdict == "passed" for one in verdicts):
         record(connection, verdicts, now)
         return

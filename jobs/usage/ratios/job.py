@@ -20,7 +20,6 @@ from jobs.contracts.learning import BATCHES, COLLECTIONS, ENROLMENTS
 from jobs.contracts.raw import COURSE_BATCH, ORGANISATION
 from jobs.contracts.raw_certificates import CERTIFICATE_REGISTRY
 from jobs.contracts.usage_events import CERTIFICATE_CLICK, REPORT_CLICK
-from jobs.errors import UnavailableError
 from jobs.settings import Settings
 from jobs.sources.raw import typed, usable
 from jobs.storage.catalogue import Source, load_catalogue
@@ -29,7 +28,7 @@ from jobs.storage.lake import read_clustered, read_raw
 from jobs.storage.metric_queries import run_metric
 from jobs.storage.metrics import Partition
 from jobs.storage.report_deliveries import export_deliveries, export_own_certificates
-from jobs.storage.snapshots import Snapshot, latest_of
+from jobs.storage.snapshots import Snapshot, needed
 from jobs.storage.store import Store
 from jobs.usage.ratios.certificates import certificate_downloads, course_key, issued
 from jobs.usage.ratios.clicks import cumulative_clicks
@@ -205,10 +204,4 @@ def raw_or_empty(spark: SparkSession, settings: Settings, contract: Contract) ->
 
 def published(store: Store) -> dict[str, Snapshot]:
     with store.transaction() as connection:
-        found, missing = latest_of(connection, tuple(CLEAN))
-    if missing:
-        raise UnavailableError(
-            f"Download ratios are made of {', '.join(missing)}, which was never refreshed. Run"
-            f" `python -m jobs refresh {' '.join(missing)}`."
-        )
-    return found
+        return needed(connection, CLEAN, what="Download ratios are made of")
