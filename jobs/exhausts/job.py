@@ -75,8 +75,8 @@ def submit_request(
     if not requests.is_same_wish((request.request_data, request.encryption_key), (body, sealed)):
         raise RequestError(
             f"The request {request.request_id} of today has the same tag, {tag}, and asks for"
-            f" {asked_for(request.request_data)}, or has another key. Give another --tag for"
-            f" {asked_for(body)}."
+            f" {search.asked_for(request.request_data)}, or has another key. Give another --tag for"
+            f" {search.asked_for(body)}."
         )
     return request.request_id
 
@@ -150,7 +150,7 @@ def list_requests(settings: Settings, store: Store, *, now: datetime) -> list[di
         {
             "request_id": row["request_id"],
             "kind": row["job_id"],
-            "batches": asked_for(row["request_data"]),
+            "batches": search.asked_for(row["request_data"]),
             "requested_by": row["requested_by"],
             "status": row["status"],
             "submitted_at": row["submitted_at"],
@@ -160,13 +160,3 @@ def list_requests(settings: Settings, store: Store, *, now: datetime) -> list[di
         }
         for row in rows
     ]
-
-
-def asked_for(request_data: Any) -> str:
-    try:
-        filters = search.filters_of(request_data)
-        if filters is not None:
-            return f"search by {', '.join(filters)}"
-        return " ".join(requests.batches_asked(request_data, limit=requests.ANY_NUMBER))
-    except RequestError:
-        return ""

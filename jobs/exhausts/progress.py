@@ -10,6 +10,13 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.contracts.exhausts import PROGRESS
+from jobs.exhausts.completion import (
+    completed_count,
+    completed_count_of,
+    completed_of_modules,
+    courses,
+    marks_of_learner,
+)
 from jobs.exhausts.scores import KEY, PLACE, scores, whole_quotient
 
 LEARNER_COLUMNS = (
@@ -17,9 +24,6 @@ LEARNER_COLUMNS = (
     "district", "block", "cluster", "school_id", "school_name", "board", "user_type",
     "user_sub_type", "account_status", "born_on",
 )  # fmt: skip
-
-COMPLETED = 2
-NO_TEXTS = "cast(array() AS array<string>)"
 
 
 def one_bucket(table: DataFrame) -> DataFrame:
@@ -58,12 +62,16 @@ def progress(
         # In the order in which the rows are written: they are sorted once.
         .join(scored, on=[*KEY], how="left")
         .join(counted, on=[*PLACE, "batch_id", "user_id"], how="left")
+        # What modules are called did not travel with the rows.
+        .join(F.broadcast(modules_of(collections)), on="collection_id", how="left")
     )
     finished = whole.withColumns(
         {
             "is_known": F.coalesce("is_known", F.lit(False)),
             "stage": stage(),
-            "module_progress": F.coalesce("module_progress", counted_progress()),
+            "module_progress": F.map_from_arrays(
+                "module_ids", F.coalesce("module_pcts", counted_progress())
+            ),
         }
     )
     return finished.select(*PLACE, *PROGRESS.columns)
@@ -71,22 +79,18 @@ def progress(
 
 def own_progress(enrolments: DataFrame, collections: DataFrame, *, timezone: str) -> DataFrame:
     """Each enrolment with what its own contents say of it, and no wide column left."""
-    courses = F.broadcast(
-        collections.select("collection_id", "mandatory_nodes", "modules", "hierarchy_problem")
-    )
-    completed = F.map_keys(F.map_filter("content_status", lambda _, status: status == COMPLETED))
     statuses = F.coalesce(F.map_values("content_status"), F.expr("cast(array() AS array<int>)"))
-    with_course = enrolments.join(courses, on="collection_id", how="left").withColumns(
-        {
-            "_completed": F.coalesce(completed, F.expr(NO_TEXTS)),
-            "_holds_contents": F.size(statuses) > 0,
-        }
+    with_course = enrolments.join(
+        F.broadcast(courses(collections)), on="collection_id", how="left"
+    ).withColumns(
+        {"_marks": marks_of_learner("content_status"), "_holds_contents": F.size(statuses) > 0}
     )
-    counted = with_course.withColumn("_count", overlap("mandatory_nodes", "_completed"))
+    counted = with_course.withColumns(
+        {"_count": completed_count("_marks"), "_completed": completed_of_modules("_marks")}
+    )
 
-    is_readable = F.col("mandatory_nodes").isNotNull() & F.col("hierarchy_problem").isNull()
     is_complete = F.col("completed_at").isNotNull()
-    mandatory = F.coalesce(F.size("mandatory_nodes"), F.lit(0))
+    mandatory = F.coalesce("mandatory_count", F.lit(0))
     return counted.select(
         "batch_id",
         "user_id",
@@ -96,20 +100,15 @@ def own_progress(enrolments: DataFrame, collections: DataFrame, *, timezone: str
         F.from_utc_timestamp("completed_at", timezone).cast("date").alias("completed_on"),
         (F.size("certificates") > 0).alias("has_certificate"),
         F.when(
-            is_readable,
+            F.col("is_readable"),
             F.when(is_complete, F.lit(100)).otherwise(percent_half_up(F.col("_count"), mandatory)),
         ).alias("progress_pct"),
         (is_complete | ((mandatory > 0) & (F.col("_count") >= mandatory))).alias("_has_all"),
         (
             (F.coalesce("status", F.lit(0)) > 0) | F.exists(statuses, lambda status: status > 0)
         ).alias("_has_begun"),
-        F.when(F.col("_holds_contents"), module_progress()).alias("module_progress"),
-        F.when(~F.col("_holds_contents"), F.col("modules")).alias("_modules"),
+        F.when(F.col("_holds_contents"), module_progress()).alias("module_pcts"),
     )
-
-
-def is_begun(status: Column) -> Column:
-    return status > 0
 
 
 def left_out_reason() -> Column:
@@ -129,16 +128,10 @@ def stage() -> Column:
 
 
 def module_progress() -> Column:
-    """Nested collection to percent, from the learner's own contents."""
-    return F.map_from_arrays(
-        F.transform("modules", lambda module: module["id"]),
-        F.transform(
-            "modules",
-            lambda module: percent_half_up(
-                F.size(F.array_intersect(module["mandatory_nodes"], F.col("_completed"))),
-                F.size(module["mandatory_nodes"]),
-            ),
-        ),
+    """Percent of each nested collection, from the learner's own contents."""
+    return F.transform(
+        "parts",
+        lambda part: percent_half_up(completed_count_of(part, "_completed"), part["size"]),
     )
 
 
@@ -148,17 +141,26 @@ def counted_progress() -> Column:
     Its count also has contents that are optional or no longer in the course, so it serves no
     others.
     """
-    return F.map_from_arrays(
-        F.transform("_modules", lambda module: module["id"]),
-        F.transform(
-            "_modules",
-            lambda module: percent_half_up(
-                F.greatest(
-                    F.try_element_at("module_counts", module["id"]).try_cast("int"), F.lit(0)
-                ),
-                F.size(module["mandatory_nodes"]),
-            ),
+    return F.transform(
+        "modules",
+        lambda module: percent_half_up(
+            F.greatest(F.try_element_at("module_counts", module["id"]).try_cast("int"), F.lit(0)),
+            module["size"],
         ),
+    )
+
+
+def modules_of(collections: DataFrame) -> DataFrame:
+    sizes = F.transform(
+        "modules",
+        lambda module: F.struct(
+            module["id"].alias("id"), F.size(module["mandatory_nodes"]).alias("size")
+        ),
+    )
+    return collections.select(
+        "collection_id",
+        F.transform("modules", lambda module: module["id"]).alias("module_ids"),
+        sizes.alias("modules"),
     )
 
 
@@ -187,10 +189,6 @@ def module_counts(
             )
         )
     )
-
-
-def overlap(left: str, right: str) -> Column:
-    return F.coalesce(F.size(F.array_intersect(left, right)), F.lit(0))
 
 
 def percent_half_up(part: Column, whole: Column) -> Column:

@@ -17,6 +17,7 @@ HEADER = ("Source Table", "Reason", "Reason In Words", "User ID", "Rows")
 KNOWN = {
     "malformed_row": "The row is broken and could not be split into its columns.",
     "other_folder": "The row stands in this batch's folder of the archive and names another batch.",
+    "taken_out_by_a_person": "The attempt lacks questions, or has too many; it does not count.",
     "duplicate": "Another row has the same key, and says more; that one counts.",
 }
 

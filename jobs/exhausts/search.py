@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from jobs.errors import RequestError
-from jobs.exhausts.requests import as_object
+from jobs.exhausts.requests import ANY_NUMBER, as_object, batches_asked
 
 # Sunbird's name of each filter, and the column that it is compared with.
 FIELDS = {
@@ -95,3 +95,14 @@ def refuse_empty(found: int, withheld: int, *, limit: int) -> None:
             f"The search finds {found} batches that you may have, and one request may hold {limit}."
             " Narrow the search, for example by identifier, and ask in several requests."
         )
+
+
+def asked_for(request_data: Any) -> str:
+    """What a request asks for, in a word for people; empty where it cannot be read."""
+    try:
+        filters = filters_of(request_data)
+        if filters is not None:
+            return f"search by {', '.join(filters)}"
+        return " ".join(batches_asked(request_data, limit=ANY_NUMBER))
+    except RequestError:
+        return ""
