@@ -12,7 +12,7 @@ from time import perf_counter
 from benchmarks.measure import Cost, cost_of
 from benchmarks.task_times import logging_to, longest_to_median
 from benchmarks.usage_events_by_duckdb import difference, events_by_duckdb
-from benchmarks.usage_telemetry import ARRIVAL, write_telemetry
+from benchmarks.usage_telemetry import ARRIVAL, AS_PUBLISHED, DENSE, write_telemetry
 from jobs.storage import postgres
 
 SIZES = (2_000_000, 20_000_000)
@@ -28,15 +28,20 @@ def run(folder: Path) -> Iterator[str]:
         yield from told
     small, large = (costs[events].seconds for events in SIZES)
     yield f"| ten times the events cost | {large / small:.1f} times | one run each |"
+    home = made(folder / "usage-dense", SIZES[1], shares=DENSE)
+    what = f"{SIZES[1]:,} events of which 44 percent are counted"
+    yield from measured(home, folder, what, shape=None)[1]
     shape = folder / f"usage-{SIZES[0]}" / "lake" / "telemetry" / ARRIVAL / "part-000.parquet"
     home = made(folder / "usage-json", JSON_EVENTS, is_json=True)
     _, told = measured(home, folder, f"{JSON_EVENTS:,} events as JSON lines", shape=shape)
     yield from told
 
 
-def made(home: Path, events: int, *, is_json: bool = False) -> Path:
+def made(
+    home: Path, events: int, *, is_json: bool = False, shares: dict[str, int] = AS_PUBLISHED
+) -> Path:
     if not (home / "lake" / "telemetry").is_dir():
-        write_telemetry(home / "lake", events=events, is_json=is_json)
+        write_telemetry(home / "lake", events=events, is_json=is_json, shares=shares)
     return home
 
 
