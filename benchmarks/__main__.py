@@ -12,6 +12,7 @@ NAMES = (
     "responses",
     "mixed",
     "refresh",
+    "cluster",
     "neighbours",
     "batch_status",
     "certificates",

@@ -59,8 +59,19 @@ LOCAL = {
 }
 
 
-# A few megabytes are done before the second compiler's work pays: measured, half the time.
-BRIEF = {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+# A few megabytes are done before the second compiler's work pays: measured, half the time. For the
+# first one alone Java reserves 48 MB of code; a refresh fills them, and then Java fails. Nor does
+# it pay to compile each of many queries over few rows, or to look at each shuffle before the next:
+# measured, a quarter of a refresh, and half of the usage.
+BRIEF_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=240m"
+BRIEF = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.driver.extraJavaOptions": BRIEF_JAVA,
+    "spark.executor.extraJavaOptions": BRIEF_JAVA,
+}
 
 
 @contextmanager
@@ -101,13 +112,16 @@ def start_session(settings: Settings, *, name: str, is_brief: bool = False) -> S
 def session_conf(settings: Settings, *, is_brief: bool) -> dict[str, str]:
     """Every key that a session gets; what the settings say wins."""
     is_local = settings.spark_master.startswith("local")
-    local = (LOCAL | (BRIEF if is_brief else {})) if is_local else {}
+    kind = (LOCAL if is_local else {}) | (BRIEF if is_brief else {})
     places = {
         "spark.driver.memory": settings.spark_driver_memory,
         "spark.local.dir": str(settings.home / "tmp" / "spark"),
         "spark.sql.warehouse.dir": str(settings.home / "tmp" / "warehouse"),
+        # The Python workers of another machine: the project's functions, and where the key is.
+        "spark.executorEnv.PYTHONPATH": str(PROJECT),
+        "spark.executorEnv.SUNBIRD_BATCH_HOME": str(settings.home),
     }
-    return SESSION | local | places | settings.spark_conf
+    return SESSION | kind | places | settings.spark_conf
 
 
 def prepare_environment(settings: Settings) -> None:

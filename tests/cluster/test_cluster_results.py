@@ -1,0 +1,164 @@
+"""Spark on two workers makes the same bytes as on one machine, also when a worker dies half way."""
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from jobs.samples.job import run_samples
+from jobs.settings import Settings
+from jobs.storage.postgres import using
+from tools.airflow_home import ROOT
+from tools.cluster_health import asked
+
+YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+# Every Spark job, in the order in which each finds what it reads.
+JOBS = (
+    ("refresh",),
+    ("batch-status",),
+    ("missed-certificates",),
+    ("collection-summary",),
+    ("group-activity",),
+    ("usage", "--day", YESTERDAY),
+    ("textbooks", "reports"),
+)
+# When something was written, by which run, and where: never the same twice.
+OF_THE_RUN = ("_at", "snapshot_id", "run_id", "_token", "path", "snapshots")
+COLUMNS = """
+SELECT table_schema || '.' || table_name, string_agg(quote_ident(column_name), ', ')
+FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+WHERE table_schema IN ('metrics', 'operations') AND table_type = 'BASE TABLE'
+  AND column_name !~ %s
+GROUP BY 1 ORDER BY 1
+"""
+
+
+def run_job(home, arguments, settings, *, started=None):
+    ended = subprocess.Popen(
+        [sys.executable, "-m", "jobs", *arguments],
+        env=dict(os.environ) | settings | {"SUNBIRD_BATCH_HOME": str(home)},
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    if started:
+        started(ended)
+    output, _ = ended.communicate()
+    assert ended.returncode == 0, output[-3000:]
+    return output
+
+
+def tables_of(home):
+    """Table and bucket to the bytes of its files, whatever Spark called them."""
+    found = {}
+    for file in sorted((home / "lake" / "clean").rglob("*.parquet")):
+        table, _, bucket = file.relative_to(home / "lake" / "clean").parts[:3]
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        found.setdefault((table, bucket), []).append(digest)
+    return {place: sorted(digests) for place, digests in found.items()}
+
+
+def files_of(home):
+    folder = home / "objects"
+    return {
+        str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def rows_of(home):
+    found = {}
+    with using(home) as url, psycopg.connect(url) as connection:
+        pattern = "|".join(f"{name}$" for name in OF_THE_RUN)
+        for table, columns in connection.execute(COLUMNS, [pattern]).fetchall():
+            rows = connection.execute(f"SELECT {columns} FROM {table}").fetchall()  # noqa: S608
+            found[table] = sorted(map(str, rows))
+    return found
+
+
+def copied(lake, home):
+    home.mkdir(parents=True)
+    home.parent.chmod(0o755)
+    shutil.copytree(lake, home, dirs_exist_ok=True)
+    return home
+
+
+@pytest.fixture(scope="module")
+def small_sunbird(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lake")
+    run_samples(Settings(home=folder), learners=800, as_of=datetime.now(UTC))
+    return folder
+
+
+def same(one, other):
+    differ = sorted(str(key) for key in {*one, *other} if one.get(key) != other.get(key))
+    assert differ == []
+    assert one
+
+
+@pytest.mark.full
+@pytest.mark.timeout(2400)
+def test_each_job_on_two_workers_makes_the_bytes_that_it_makes_here(
+    spark_cluster, small_sunbird, tmp_path
+):
+    here = Path(spark_cluster.home).parent / "here"
+    copied(small_sunbird, here)
+    shutil.copytree(small_sunbird, spark_cluster.home, dirs_exist_ok=True)
+    local = {"SUNBIRD_BATCH_SPARK_MASTER": "local[2]"}
+
+    for arguments in JOBS:
+        run_job(here, arguments, local)
+        run_job(spark_cluster.home, arguments, spark_cluster.settings)
+
+    same(tables_of(here), tables_of(spark_cluster.home))
+    same(rows_of(here), rows_of(spark_cluster.home))
+    same(files_of(here), files_of(spark_cluster.home))
+
+
+def kill_when_busy(cluster, killed):
+    """Ends one worker and its executor, as a machine that is lost, once tasks have run on it."""
+    port = cluster.places.ports["8180"]
+    process = psutil.Process(cluster.processes["spark-worker-1"].pid)
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        apps = asked(f"http://127.0.0.1:{port}/json/")["activeapps"]
+        executors = process.children(recursive=True)
+        if apps and any(child.cpu_times().user > 3 for child in executors):
+            for one in [process, *executors]:
+                one.send_signal(signal.SIGKILL)
+            killed.append(len(executors))
+            return
+        time.sleep(0.2)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1200)
+def test_worker_that_dies_half_way_loses_nothing(spark_cluster, small_sunbird):
+    cluster = spark_cluster.running
+    here = Path(spark_cluster.home).parent / "here"
+    copied(small_sunbird, here)
+    shutil.copytree(small_sunbird, spark_cluster.home, dirs_exist_ok=True)
+    run_job(here, ("refresh",), {"SUNBIRD_BATCH_SPARK_MASTER": "local[2]"})
+    killed, outcome = [], {}
+
+    def murderer(_):
+        thread = threading.Thread(target=kill_when_busy, args=(cluster, killed))
+        outcome["thread"] = thread
+        thread.start()
+
+    run_job(spark_cluster.home, ("refresh",), spark_cluster.settings, started=murderer)
+    outcome["thread"].join()
+
+    assert killed, "the job was over before its worker could be ended"
+    assert cluster.processes["spark-worker-1"].poll() == -signal.SIGKILL
+    same(tables_of(here), tables_of(spark_cluster.home))
+    same(rows_of(here), rows_of(spark_cluster.home))

@@ -1,0 +1,52 @@
+"""Spark's own cluster out of the wheel: `python -m tools.cluster_spark master | worker`.
+
+The wheel has the programs and no start scripts for them. Ports, cores and memory are Spark's own
+variables (SPARK_MASTER_PORT, SPARK_WORKER_MEMORY, ...).
+"""
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from jobs.storage.java import find_java
+
+CLASSES = {
+    "master": "org.apache.spark.deploy.master.Master",
+    "worker": "org.apache.spark.deploy.worker.Worker",
+}
+
+
+def command(part: str) -> list[str]:
+    master = f"spark://{os.environ['SPARK_MASTER_HOST']}:{os.environ['SPARK_MASTER_PORT']}"
+    program = str(spark_home() / "bin" / "spark-class")
+    return [program, CLASSES[part], *([master] if part == "worker" else [])]
+
+
+def spark_home() -> Path:
+    # Found without importing it, which takes a second.
+    found = importlib.util.find_spec("pyspark")
+    if found is None or found.origin is None:
+        raise SystemExit("pyspark is not installed in this environment.")
+    return Path(found.origin).parent
+
+
+def main(arguments: list[str]) -> NoReturn:
+    if len(arguments) != 1 or arguments[0] not in CLASSES:
+        sys.exit("python -m tools.cluster_spark master | worker")
+    configured = os.environ.get("JAVA_HOME")
+    java = find_java(
+        Path(configured) if configured else None, Path(os.environ["SUNBIRD_BATCH_HOME"])
+    )
+    for name in ("SPARK_WORKER_DIR", "SPARK_LOCAL_DIRS"):
+        if name in os.environ:
+            Path(os.environ[name]).mkdir(parents=True, exist_ok=True)
+    line = command(arguments[0])
+    os.execve(  # noqa: S606 -- signals of whoever started this reach the program itself
+        line[0], line, os.environ | {"JAVA_HOME": str(java), "SPARK_HOME": str(spark_home())}
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
