@@ -19,19 +19,23 @@ from datetime import timedelta
 
 import pendulum
 from airflow.sdk import DAG
+from orchestration.alerts import late_after
+from orchestration.assets import BATCH_STATUS, RAW_BATCHES
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
+from orchestration.pages import page_of
 
 with DAG(
     dag_id="batch_status",
     dag_display_name="Batch status: upcoming, ongoing or ended",
     description="Moves batches by their dates and tells the LMS until it agrees",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule="0,30 * * * *",
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(minutes=29),
+    deadline=late_after(timedelta(minutes=20)),
     default_args=TASK_DEFAULTS,
     tags=["batch", "spark"],
 ):
@@ -41,4 +45,6 @@ with DAG(
         spark=True,
         priority_weight=100,
         execution_timeout=timedelta(minutes=20),
+        inlets=[RAW_BATCHES],
+        outlets=[BATCH_STATUS],
     )

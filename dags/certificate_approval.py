@@ -21,9 +21,10 @@ from datetime import timedelta
 import pendulum
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import DAG, Param, task_group
-from orchestration.assets import MISSED_CERTIFICATE
+from orchestration.assets import CERTIFICATE_APPROVAL, MISSED_CERTIFICATE
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
+from orchestration.pages import page_of
 
 # What the person answered to this question; Airflow keeps it as the XCom of the asking task.
 SAID = "ti.xcom_pull(task_ids='decide.ask', map_indexes=ti.map_index)"
@@ -33,7 +34,7 @@ with DAG(
     dag_id="certificate_approval",
     dag_display_name="Certificate approval: a person decides",
     description="Asks whether missed certificates are issued, and keeps the answer",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule=[MISSED_CERTIFICATE],
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
@@ -41,7 +42,11 @@ with DAG(
     default_args=TASK_DEFAULTS,
     tags=["certificates", "approval"],
 ):
-    questions = JobOperator(task_id="questions", arguments=["certificate", "ask", "--json"])
+    questions = JobOperator(
+        task_id="questions",
+        arguments=["certificate", "ask", "--json"],
+        inlets=[MISSED_CERTIFICATE],
+    )
 
     # A function, because each answer is kept as soon as it is given, whatever waits beside it.
     @task_group
@@ -64,6 +69,7 @@ with DAG(
         keep = JobOperator(
             task_id="keep",
             told_arguments=2,
+            outlets=[CERTIFICATE_APPROVAL],
             arguments=[
                 "certificate",
                 "answer",

@@ -19,8 +19,11 @@ from datetime import timedelta
 
 import pendulum
 from airflow.sdk import DAG, Param
+from orchestration.alerts import late_after
+from orchestration.assets import BATCHES, CERTIFICATE_ASSOCIATIONS, COLLECTIONS
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
+from orchestration.pages import page_of
 
 ID = r"^[A-Za-z0-9_.:\-]{0,100}$"
 LINE = r"^[^\x00-\x1f\x7f]{0,500}$"
@@ -99,12 +102,13 @@ with DAG(
     dag_id="certificate_association",
     dag_display_name="Certificate association: attach, update, remove",
     description="A form that changes which certificate a course or batch gives",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule=None,
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(minutes=30),
+    deadline=late_after(timedelta(minutes=20)),
     default_args=TASK_DEFAULTS,
     params=FORM,
     tags=["certificates", "form"],
@@ -121,4 +125,6 @@ with DAG(
             "--by={{ dag_run.triggering_user_name or 'airflow' }}",
             *(f"--{name}={{{{ params.{name} }}}}" for name in FIELDS),
         ],
+        inlets=[BATCHES, COLLECTIONS],
+        outlets=[CERTIFICATE_ASSOCIATIONS],
     )

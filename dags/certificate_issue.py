@@ -19,19 +19,28 @@ from datetime import timedelta
 
 import pendulum
 from airflow.sdk import DAG
+from orchestration.alerts import late_after
+from orchestration.assets import (
+    CERTIFICATE_APPROVAL,
+    CERTIFICATE_FILES,
+    CERTIFICATE_ISSUED,
+    MISSED_CERTIFICATE,
+)
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
+from orchestration.pages import page_of
 
 with DAG(
     dag_id="certificate_issue",
     dag_display_name="Certificate issue: what was approved",
     description="Makes, keeps and tells of the certificates that a person approved",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule="10,40 * * * *",
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=3),
+    deadline=late_after(timedelta(minutes=60)),
     default_args=TASK_DEFAULTS,
     tags=["certificates"],
 ):
@@ -39,4 +48,6 @@ with DAG(
         task_id="issue",
         arguments=["certificate", "issue-approved"],
         execution_timeout=timedelta(hours=2),
+        inlets=[MISSED_CERTIFICATE, CERTIFICATE_APPROVAL],
+        outlets=[CERTIFICATE_ISSUED, CERTIFICATE_FILES],
     )

@@ -18,21 +18,29 @@ from datetime import timedelta
 
 import pendulum
 from airflow.sdk import DAG
-from orchestration.assets import BATCHES
+from orchestration.alerts import late_after
+from orchestration.assets import BATCHES, CERTIFICATE_ASSOCIATIONS
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
+from orchestration.pages import page_of
 
 with DAG(
     dag_id="certificate_watch",
     dag_display_name="Certificate watch: templates of a live platform",
     description="Turns what changed in a platform's certificate templates into the ledger",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule=[BATCHES],
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(minutes=30),
+    deadline=late_after(timedelta(minutes=20)),
     default_args=TASK_DEFAULTS,
     tags=["certificates", "batch"],
 ):
-    look = JobOperator(task_id="look", arguments=["certificate", "watch"])
+    look = JobOperator(
+        task_id="look",
+        arguments=["certificate", "watch"],
+        inlets=[BATCHES],
+        outlets=[CERTIFICATE_ASSOCIATIONS],
+    )

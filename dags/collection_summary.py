@@ -20,20 +20,23 @@ from datetime import timedelta
 
 import pendulum
 from airflow.sdk import DAG
-from orchestration.assets import COLLECTION_SUMMARY
+from orchestration.alerts import late_after
+from orchestration.assets import BATCHES, COLLECTION_SUMMARY, COLLECTIONS, PROGRESS, RAW_CONTENT
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
+from orchestration.pages import page_of
 
 with DAG(
     dag_id="collection_summary",
     dag_display_name="Collection summary: batches by place",
     description="Counts enrolments, completions and certificates by state and district",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule="0 4 * * *",
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=2),
+    deadline=late_after(timedelta(minutes=90)),
     default_args=TASK_DEFAULTS,
     tags=["metrics", "spark"],
 ):
@@ -43,4 +46,5 @@ with DAG(
         spark=True,
         outlets=[COLLECTION_SUMMARY],
         execution_timeout=timedelta(hours=1),
+        inlets=[BATCHES, COLLECTIONS, PROGRESS, RAW_CONTENT],
     )

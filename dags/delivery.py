@@ -17,21 +17,30 @@ from datetime import timedelta
 
 import pendulum
 from airflow.sdk import DAG
+from orchestration.alerts import late_after
+from orchestration.assets import MAILED
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
+from orchestration.pages import page_of
 
 with DAG(
     dag_id="delivery",
     dag_display_name="Delivery: send the messages that are due",
     description="Drains the outbox of all products",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule="*/2 * * * *",
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(minutes=30),
+    deadline=late_after(timedelta(minutes=15)),
     default_args=TASK_DEFAULTS,
     tags=["delivery", "mail"],
 ):
-    deliver = JobOperator(task_id="deliver", arguments=["deliver"], priority_weight=10)
+    deliver = JobOperator(
+        task_id="deliver",
+        arguments=["deliver"],
+        priority_weight=10,
+        inlets=MAILED,
+    )
     bounces = JobOperator(task_id="bounces", arguments=["bounces"], priority_weight=10)

@@ -18,20 +18,23 @@ from datetime import timedelta
 
 import pendulum
 from airflow.sdk import DAG
-from orchestration.assets import GROUP_ACTIVITY
+from orchestration.alerts import late_after
+from orchestration.assets import ACTIVITY, GROUP_ACTIVITY, PROGRESS, RAW_GROUPS
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
+from orchestration.pages import page_of
 
 with DAG(
     dag_id="group_activity",
     dag_display_name="Group activity: how far groups are",
     description="Aggregates the progress and scores of the members of every group",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule="20 * * * *",
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(minutes=55),
+    deadline=late_after(timedelta(minutes=45)),
     default_args=TASK_DEFAULTS,
     tags=["groups", "spark"],
 ):
@@ -41,4 +44,5 @@ with DAG(
         spark=True,
         outlets=[GROUP_ACTIVITY],
         execution_timeout=timedelta(minutes=40),
+        inlets=[*RAW_GROUPS, PROGRESS, ACTIVITY],
     )

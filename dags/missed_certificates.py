@@ -21,9 +21,18 @@ from datetime import timedelta
 
 import pendulum
 from airflow.sdk import DAG
-from orchestration.assets import MISSED_CERTIFICATE
+from orchestration.alerts import late_after
+from orchestration.assets import (
+    BATCHES,
+    CERTIFICATE_ASSOCIATIONS,
+    COLLECTIONS,
+    MISSED_CERTIFICATE,
+    PROGRESS,
+    RAW_ISSUED,
+)
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
+from orchestration.pages import page_of
 
 # The instant of the run: the same for a retry, and there for a run that a person starts.
 NIGHT = "{{ dag_run.run_after.isoformat() }}"
@@ -32,12 +41,13 @@ with DAG(
     dag_id="missed_certificates",
     dag_display_name="Missed certificates: who earned one and has none",
     description="Finds learners without the certificate that they earned, and tells the team",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule="30 0 * * *",
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=5),
+    deadline=late_after(timedelta(minutes=180)),
     default_args=TASK_DEFAULTS,
     tags=["certificates", "spark"],
 ):
@@ -46,6 +56,7 @@ with DAG(
         arguments=["missed-certificates", "--as-of", NIGHT, "--step", "build"],
         spark=True,
         execution_timeout=timedelta(hours=2),
+        inlets=[PROGRESS, BATCHES, COLLECTIONS, CERTIFICATE_ASSOCIATIONS, *RAW_ISSUED],
     )
     publish = JobOperator(
         task_id="publish",

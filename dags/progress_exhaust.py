@@ -18,8 +18,11 @@ from datetime import timedelta
 
 import pendulum
 from airflow.sdk import DAG
+from orchestration.alerts import late_after
+from orchestration.assets import BATCHES, COLLECTIONS, LEARNERS, PROGRESS, PROGRESS_FILES, REQUESTS
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import RUN_ID, JobOperator
+from orchestration.pages import page_of
 
 STEP = ["exhaust", "progress-exhaust", "--run", RUN_ID, "--step"]
 
@@ -27,17 +30,23 @@ with DAG(
     dag_id="progress_exhaust",
     dag_display_name="Progress exhaust: answer the mentors' requests",
     description="Cuts, checks and hands over the progress files that mentors asked for",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule="*/5 * * * *",
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=1),
+    deadline=late_after(timedelta(minutes=15)),
     default_args=TASK_DEFAULTS | {"priority_weight": 20},
     tags=["exhaust", "request"],
 ):
     claim = JobOperator(task_id="claim", arguments=[*STEP, "claim"])
-    cut = JobOperator(task_id="cut", arguments=[*STEP, "cut"])
+    cut = JobOperator(
+        task_id="cut",
+        arguments=[*STEP, "cut"],
+        inlets=[REQUESTS, BATCHES, LEARNERS, COLLECTIONS, PROGRESS],
+        outlets=[PROGRESS_FILES],
+    )
     check = JobOperator(task_id="check", arguments=[*STEP, "check"])
 
     claim >> cut >> check

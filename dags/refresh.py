@@ -20,20 +20,23 @@ from datetime import timedelta
 
 import pendulum
 from airflow.sdk import DAG
-from orchestration.assets import REFRESHED
+from orchestration.alerts import late_after
+from orchestration.assets import RAW_REFRESHED, REFRESHED
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
+from orchestration.pages import page_of
 
 with DAG(
     dag_id="refresh",
     dag_display_name="Refresh: clean tables and progress, by Spark",
     description="Turns Sunbird's raw tables into clean snapshots and computes progress",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule="*/30 * * * *",
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=3),
+    deadline=late_after(timedelta(minutes=50)),
     default_args=TASK_DEFAULTS,
     tags=["lake", "spark"],
 ):
@@ -44,4 +47,5 @@ with DAG(
         outlets=REFRESHED,
         priority_weight=50,
         execution_timeout=timedelta(minutes=50),
+        inlets=RAW_REFRESHED,
     )

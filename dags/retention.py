@@ -17,19 +17,22 @@ from datetime import timedelta
 
 import pendulum
 from airflow.sdk import DAG
+from orchestration.alerts import late_after
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
+from orchestration.pages import page_of
 
 with DAG(
     dag_id="retention",
     dag_display_name="Retention: what is too old goes",
     description="Removes files, quarantine and lists that are too old, and proves it",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule="40 1 * * *",
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=2),
+    deadline=late_after(timedelta(minutes=60)),
     default_args=TASK_DEFAULTS,
     tags=["privacy", "upkeep"],
 ):

@@ -22,8 +22,11 @@ from datetime import timedelta
 
 import pendulum
 from airflow.sdk import DAG, Param
+from orchestration.alerts import late_after
+from orchestration.assets import FRAMEWORKS, TEXTBOOK_ADOPTION, TEXTBOOKS
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
+from orchestration.pages import page_of
 
 FILE = r"^(|[^/\x00-\x1f\x7f]{1,200}/[^/\x00-\x1f\x7f]{1,100}/[^/\x00-\x1f\x7f]{1,200})$"
 LINE = r"^[^\x00-\x1f\x7f]{0,200}$"
@@ -59,12 +62,13 @@ with DAG(
     dag_id="textbook_adoption",
     dag_display_name="Textbook adoption: states show a publisher's books",
     description="Applies the adoption files of the inbox and answers their adopters",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule="*/15 * * * *",
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=1),
+    deadline=late_after(timedelta(minutes=30)),
     default_args=TASK_DEFAULTS,
     params=FORM,
     tags=["textbooks", "form"],
@@ -81,6 +85,8 @@ with DAG(
             "--mode={{ params.mode }}",
             "--board={{ params.board }}",
         ],
+        inlets=[TEXTBOOKS, FRAMEWORKS],
+        outlets=[TEXTBOOK_ADOPTION],
     )
     # Also where no file waited: publishers change their textbooks too.
     catalogue = JobOperator(

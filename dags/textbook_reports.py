@@ -21,20 +21,29 @@ from datetime import timedelta
 
 import pendulum
 from airflow.sdk import DAG
-from orchestration.assets import TEXTBOOK_REPORTS
+from orchestration.alerts import late_after
+from orchestration.assets import (
+    RAW_ORGANISATIONS,
+    SCANS_BY_CODE,
+    TEXTBOOK_ADOPTION,
+    TEXTBOOK_REPORTS,
+    TEXTBOOKS,
+)
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
+from orchestration.pages import page_of
 
 with DAG(
     dag_id="textbook_reports",
     dag_display_name="Textbook reports: how far they are made, which QR codes have content",
     description="Publishes the weekly reports on textbooks and their QR codes",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule="0 5 * * 1",
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=2),
+    deadline=late_after(timedelta(minutes=60)),
     default_args=TASK_DEFAULTS,
     tags=["textbooks", "spark"],
 ):
@@ -44,4 +53,5 @@ with DAG(
         spark=True,
         outlets=TEXTBOOK_REPORTS,
         execution_timeout=timedelta(minutes=30),
+        inlets=[TEXTBOOKS, TEXTBOOK_ADOPTION, SCANS_BY_CODE, RAW_ORGANISATIONS],
     )

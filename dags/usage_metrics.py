@@ -21,9 +21,18 @@ from datetime import timedelta
 
 import pendulum
 from airflow.sdk import DAG, Param
-from orchestration.assets import metric_table
+from orchestration.alerts import late_after
+from orchestration.assets import (
+    PROGRESS,
+    RAW_ORGANISATIONS,
+    RAW_TELEMETRY,
+    TEXTBOOK_ADOPTION,
+    TEXTBOOKS,
+    USAGE,
+)
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
+from orchestration.pages import page_of
 
 A_DAY = {"type": ["null", "string"], "format": "date"}
 
@@ -31,12 +40,13 @@ with DAG(
     dag_id="usage_metrics",
     dag_display_name="Usage: the metrics of a day, and the files that portals read",
     description="Counts scans, downloads, plays, sessions and download ratios of a day",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule="0 2 * * *",
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=6),
+    deadline=late_after(timedelta(minutes=240)),
     default_args=TASK_DEFAULTS,
     tags=["metrics", "spark"],
     params={
@@ -53,6 +63,7 @@ with DAG(
             *("--to", "{{ params.last_day or '' }}"),
         ],
         spark=True,
-        outlets=[metric_table("usage_daily"), metric_table("scans_by_code_daily")],
         execution_timeout=timedelta(hours=5),
+        inlets=[RAW_TELEMETRY, RAW_ORGANISATIONS, TEXTBOOKS, TEXTBOOK_ADOPTION, PROGRESS],
+        outlets=USAGE,
     )

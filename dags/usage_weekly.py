@@ -17,19 +17,23 @@ from datetime import timedelta
 
 import pendulum
 from airflow.sdk import DAG, Param
+from orchestration.alerts import late_after
+from orchestration.assets import DOWNLOAD_RATIOS, USAGE_DAILY, WEEKLY_SUMMARY
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
+from orchestration.pages import page_of
 
 with DAG(
     dag_id="usage_weekly",
     dag_display_name="Weekly usage: two pages for analysts",
     description="Mails analysts the week's trends, top courses and download ratios",
-    doc_md=__doc__,
+    doc_md=page_of(__doc__),
     schedule="0 7 * * 1",
     start_date=pendulum.datetime(2026, 1, 1, tz="Asia/Kolkata"),
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(minutes=30),
+    deadline=late_after(timedelta(minutes=20)),
     default_args=TASK_DEFAULTS,
     tags=["metrics", "mail"],
     params={
@@ -45,4 +49,6 @@ with DAG(
         task_id="tell",
         arguments=["usage", "weekly", "--week", "{{ params.week or '' }}"],
         execution_timeout=timedelta(minutes=15),
+        inlets=[USAGE_DAILY, *DOWNLOAD_RATIOS],
+        outlets=[WEEKLY_SUMMARY],
     )

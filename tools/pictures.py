@@ -1,4 +1,4 @@
-"""`make pictures`: the demo's mails, a certificate and the page of its DAG, as a reader sees them.
+"""`make pictures`: the demo's mails, a certificate, its DAG and the page in Airflow, as readers see.
 
 Needs a Chromium on this machine; playwright from the requirements drives it.
 """
@@ -24,6 +24,7 @@ from tools.airflow_api import AirflowApiError
 from tools.airflow_home import ROOT
 from tools.demo_report import new_mails
 from tools.local_airflow import LocalAirflow, local_airflow
+from tools.page_pictures import picture_pages
 from tools.progress import Progress, ends_cleanly
 from tools.running import LocalAirflowError
 
@@ -178,6 +179,9 @@ def make_pictures() -> None:
             with local_airflow(home, progress, runs_schedules=False) as airflow:
                 airflow.wait_until_ready(progress)
                 picture_dag(browser, airflow, progress)
+                for target in picture_pages(browser, airflow, PICTURES):
+                    shrink(target)
+                    progress.say(f"{target.relative_to(ROOT)}")
         finally:
             browser.close()
 

@@ -9,6 +9,7 @@ from jobs.delivery import personal
 from jobs.delivery.batch_view import Files, shown_batch
 from jobs.delivery.facts import BatchFacts, ColumnFacts, ExhaustFacts, NoticeFacts
 from jobs.delivery.opening import opening
+from jobs.delivery.outbox import RUN_FAILED, RUN_LATE
 from jobs.delivery.subject import batch_name
 from jobs.delivery.wording import Wording, cleaned, grouped
 
@@ -53,30 +54,42 @@ def notice(facts: NoticeFacts, wording: Wording) -> dict[str, Any]:
     _ = wording.say
     return {
         "preheader": facts.reason,
-        "headline": _("A request runs late")
-        if facts.kind == "exhaust_late"
-        else _("A message could not be delivered"),
+        "headline": {
+            "exhaust_late": _("A request runs late"),
+            RUN_FAILED: _("A run failed"),
+            RUN_LATE: _("A run is late"),
+        }.get(facts.kind, _("A message could not be delivered")),
         "reason": cleaned(facts.reason, 1000),
         "details": [
             (name, value)
             for name, value in (
                 (_("Kind of message"), facts.kind),
+                (_("DAG"), facts.dag_id),
                 (_("Request ID"), facts.request_id),
                 (_("Tag"), facts.tag),
                 (_("Delivery ID"), facts.delivery_id),
             )
             if value
         ],
-        "advice": [
-            _("Run `python -m jobs doctor`: it says what stands still and what to do.")
-            if facts.kind == "exhaust_late"
-            else _(
-                "Mend what the reason names, then ask for the file again in the requester's name."
-                " The run book of the delivery says how."
-            )
-        ],
-        "why": _("This mailbox is set as the platform team's, which hears of undelivered mail."),
+        "advice": [advice(facts, wording)],
+        "why": _("This mailbox is set as the platform team's, which hears of undelivered mail.")
+        if facts.dag_id is None
+        else _("This mailbox is set as the platform team's, which hears of runs in trouble."),
     }
+
+
+def advice(facts: NoticeFacts, wording: Wording) -> str:
+    _ = wording.say
+    if facts.dag_id is not None:
+        return _("Open the DAG in Airflow: its tab Run book says what to do (%(book)s).") % {
+            "book": f"docs/runbooks/{cleaned(facts.dag_id, 60)}.md"
+        }
+    if facts.kind == "exhaust_late":
+        return _("Run `python -m jobs doctor`: it says what stands still and what to do.")
+    return _(
+        "Mend what the reason names, then ask for the file again in the requester's name."
+        " The run book of the delivery says how."
+    )
 
 
 def origin(facts: ExhaustFacts, wording: Wording) -> dict[str, str]:

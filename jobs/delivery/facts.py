@@ -87,19 +87,19 @@ class ExhaustFacts(Fact):
     unknown_batches: list[str] = []
     retired_batches: list[str] = []
     withheld_batches: int = Field(0, ge=0)
-    # A word of the setting `purposes`; empty where the request needs none.
-    purpose: str = ""
+    purpose: str = ""  # of the setting `purposes`; empty where the request needs none
     reason: str = ""
     language: str = "en"
 
 
 class NoticeFacts(Fact):
-    """What the team must know: which message could not be sent, and why; ids only."""
+    """What the team must know: which message or run is in trouble, and why; ids only."""
 
     delivery_id: str
     kind: str
     tag: str | None = None
     request_id: str | None = None
+    dag_id: str | None = None
     reason: str
     language: str = "en"
 

@@ -17,6 +17,8 @@ LONGEST_WAIT = timedelta(hours=1)
 SERVER_DOWN_WAIT = timedelta(seconds=60)
 JITTER_SHARE = 0.25
 TEAM, ANALYST = "team", "analyst"
+# What the team hears of runs.
+RUN_FAILED, RUN_LATE = "run_failed", "run_late"
 
 
 class Message(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jobs.delivery.facts import BatchFacts, ExhaustFacts, NoticeFacts
+from jobs.delivery.outbox import RUN_FAILED, RUN_LATE
 from jobs.delivery.wording import Wording, cleaned, shortened
 
 SUBJECT_LENGTH = 78
@@ -56,4 +57,8 @@ def notice_subject(facts: NoticeFacts, wording: Wording) -> str:
     _ = wording.say
     if facts.kind == "exhaust_late":
         return _("A request runs late (%(id)s)") % {"id": cleaned(facts.request_id or "", 40)}
+    if facts.kind == RUN_FAILED:
+        return _("A run failed (%(id)s)") % {"id": cleaned(facts.dag_id or "", 40)}
+    if facts.kind == RUN_LATE:
+        return _("A run is late (%(id)s)") % {"id": cleaned(facts.dag_id or "", 40)}
     return _("A message could not be delivered (%(kind)s)") % {"kind": cleaned(facts.kind, 30)}

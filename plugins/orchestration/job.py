@@ -5,13 +5,13 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from airflow.sdk import BaseOperator, BaseOperatorLink
 from airflow.sdk.definitions.context import Context
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
+from orchestration.job_process import project_root, without_airflow
 from orchestration.process_group import ProcessGroup
 from orchestration.spark_connection import spark_variables
 
@@ -114,16 +114,4 @@ def raise_for(code: int, arguments: list[str]) -> None:
 
 def job_environment(inherited: dict[str, str], *, spark: bool) -> dict[str, str]:
     """The job's environment: without Airflow's own secrets, with the cluster where it needs one."""
-    environment = {
-        name: value
-        for name, value in inherited.items()
-        if not name.startswith(("AIRFLOW__", "AIRFLOW_CONN_", "AIRFLOW_VAR_"))
-    }
-    environment["PYTHONUNBUFFERED"] = "1"
-    return environment | (spark_variables(inherited) if spark else {})
-
-
-def project_root() -> Path:
-    """The folder that holds `jobs/`."""
-    configured = os.environ.get("SUNBIRD_BATCH_ROOT")
-    return Path(configured) if configured else Path(__file__).resolve().parents[2]
+    return without_airflow(inherited) | (spark_variables(inherited) if spark else {})

@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from jobs.contracts.exhausts import EXHAUST_TABLES
+from jobs.contracts.learning import CLEAN_TABLES
+from jobs.contracts.metrics import METRIC_TABLES
+from jobs.contracts.raw import RAW_TABLES
+
 ROOT = Path(__file__).resolve().parents[2]
 DAG_FILES = sorted(path.stem for path in (ROOT / "dags").glob("*.py"))
 HEADINGS = ("What", "When", "Inputs", "Outputs", "If late", "If red", "Owner")
@@ -28,7 +33,7 @@ def test_dag_says_what_a_person_on_call_asks(dag_bag, dag_id):
 
     assert doc.startswith("\n# ")
     assert [h for h in HEADINGS if f"- **{h}**: " not in doc] == []
-    assert f"docs/runbooks/{dag_id}.md" in doc
+    assert f"[docs/runbooks/{dag_id}.md](sunbird-batch/run-books/{dag_id})" in doc
 
 
 @every_dag
@@ -69,6 +74,42 @@ def test_task_is_owned_retried_bounded_and_its_failure_told(dag_bag, dag_id):
         if dag_id not in WAIT_FOR_A_PERSON:
             assert task.execution_timeout is not None
             assert task.execution_timeout < dag.dagrun_timeout
+
+
+@every_dag
+def test_run_that_is_late_is_told_by_the_notifier_of_failures_before_it_is_given_up(
+    dag_bag, dag_id
+):
+    dag = dag_bag.dags[dag_id]
+    if dag_id in WAIT_FOR_A_PERSON:
+        assert not dag.deadline
+        return
+
+    (alert,) = dag.deadline
+    assert alert.callback.path == "orchestration.alerts.TeamAlert"
+    assert alert.interval < dag.dagrun_timeout
+
+
+def test_lineage_leads_from_each_table_to_the_one_dag_that_makes_it_and_on_to_the_mail(dag_bag):
+    made = {}
+    read = {}
+    for dag_id, dag in dag_bag.dags.items():
+        for task in dag.tasks:
+            for assets, found in ((task.outlets, made), (task.inlets, read)):
+                for asset in assets:
+                    found.setdefault(asset.name, set()).add(dag_id)
+
+    several = {name for name, dags in made.items() if len(dags) > 1}
+    # A form and the watch of a live platform write the same ledger.
+    assert several == {"certificate_associations"}
+    promised = set(METRIC_TABLES) | set(CLEAN_TABLES) | set(EXHAUST_TABLES)
+    assert promised - set(made) == set()
+    outside = {name for name in read if name.startswith("sunbird.")} | {"job_request"}
+    assert set(read) - set(made) - outside == set()
+    assert {name.removeprefix("sunbird.") for name in outside} <= set(RAW_TABLES) | {
+        "telemetry", "job_request",
+    }  # fmt: skip
+    assert {name for name in made if name.endswith("_files")} <= set(read)
 
 
 def test_only_what_starts_spark_takes_its_slot_and_the_statuses_come_first(dag_bag):
@@ -131,6 +172,8 @@ def test_airflow_cfg_holds_no_secret_and_no_database():
     config.read(ROOT / "airflow.cfg")
     keys = [key for section in config.sections() for key in config[section]]
 
+    # The names of what the UI hides are no secret.
+    keys.remove("sensitive_var_conn_names")
     secret = ("secret", "password", "fernet", "key", "token", "conn")
     assert [key for key in keys if any(word in key for word in secret)] == []
 

@@ -1,0 +1,1 @@
+"""Telling the team of runs that failed or are late."""

@@ -1,0 +1,1 @@
+"""The page Sunbird Batch: looks at the store, asks for files, and decides about held messages."""
