@@ -40,10 +40,12 @@ def score_check(
     *,
     assessments: Collection[str],
     content_types: Collection[str],
+    taken_out: Iterable[Row] = (),
 ) -> ScoreCheck:
     """Judge every attempt of a batch; `question_counts` by (user, content, attempt).
 
-    One content that is not known stops no other.
+    One content that is not known stops no other. What a person took out before is not among
+    `attempts` any more, and stays what it was judged to be.
     """
     named: Counter[str] = Counter()
     invalid: list[Row] = []
@@ -60,6 +62,10 @@ def score_check(
         if found == DIFFERS and content is not None:
             counts = {"question_count": held, "total_questions": content["total_questions"]}
             invalid.append(attempt | {"reason": DIFFERS} | counts)
+    for attempt in taken_out:
+        named[DIFFERS] += 1
+        by_learner[attempt["user_id"], attempt["content_id"]].append((attempt, True))
+        invalid.append(attempt)
     corrections = [
         correction(tried)
         for _, tried in sorted(by_learner.items())

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import structlog
 
@@ -15,27 +14,22 @@ from jobs.contracts.contract import Contract
 from jobs.contracts.exhausts import EXHAUST_TABLES, PROGRESS
 from jobs.contracts.raw import RAW_TABLES
 from jobs.contracts.responses import RESPONSES
-from jobs.errors import BatchError, ContractError, UnavailableError
+from jobs.errors import BatchError, ContractError
 from jobs.quality.job import record
 from jobs.quality.verdicts import exact
 from jobs.refresh.making import Bench, make_clean, make_progress
 from jobs.refresh.plan import TABLES, due_tables, wanted_tables
 from jobs.refresh.responses import make_responses
 from jobs.settings import Settings
+from jobs.sources.corrections import TAKEN_OUT
 from jobs.storage.catalogue import Source, load_catalogue
 from jobs.storage.crash_points import crash_point
-from jobs.storage.erasures import erased
-from jobs.storage.lake import (
-    Written,
-    remove_unpublished,
-    remove_version,
-)
-from jobs.storage.snapshots import Quarantined, Snapshot, forget, latest, publish, versions
+from jobs.storage.erasures import erased, refuse_newly_erased
+from jobs.storage.lake import Written, remove_version
+from jobs.storage.purging import purge
+from jobs.storage.snapshots import Quarantined, Snapshot, latest, publish
 from jobs.storage.spark import spark_session
 from jobs.storage.store import Store
-
-if TYPE_CHECKING:
-    pass
 
 log = structlog.get_logger()
 
@@ -149,7 +143,8 @@ def refresh_table(bench: Bench, contract: Contract) -> Refreshed:
 
 def _refuse_all_bad(contract: Contract, written: Written, kept_out: list[Quarantined]) -> None:
     main = contract.source.split(",")[0]
-    bad = [row for row in kept_out if row.source_table == main and row.reason != "duplicate"]
+    known = ("duplicate", TAKEN_OUT)
+    bad = [row for row in kept_out if row.source_table == main and row.reason not in known]
     if written.row_count == 0 and bad:
         remove_version(written.path)
         told = ", ".join(sorted({f"{row.reason} ({row.row_count})" for row in bad}))
@@ -185,29 +180,13 @@ def _publish(
     # Collections come of two sources, and activity has contexts that are not batches.
     is_one_to_one = main in read and contract.name not in ("collections", "activity")
     with bench.store.transaction() as connection:
-        if not erased(connection, is_held=True) <= bench.erased:
-            remove_version(written.path)
-            raise UnavailableError(
-                f"A learner was erased while `{contract.name}` was made, so it was not published."
-                " The version before stays, without the learner. Run the command again."
-            )
+        made, aside = f"`{contract.name}`", written.path
+        refuse_newly_erased(connection, bench.erased, made=made, aside=aside)
         if is_one_to_one:
             verdict = exact(contract.name, check, written.row_count + kept_out, read[main])
             record(connection, [verdict], now)
         publish(connection, snapshot, quarantined)
         crash_point("refresh: before the commit")
     crash_point("refresh: published")
-    _purge(bench, contract, now)
-
-
-def _purge(bench: Bench, contract: Contract, now: datetime) -> None:
-    with bench.store.transaction() as connection:
-        published = versions(connection, contract.name)
-        old = published[bench.settings.snapshots_kept :]
-        for version in old:
-            forget(connection, version)
-    crash_point("refresh: forgotten, not removed")
-    for version in old:
-        remove_version(version.path)
-    kept = {version.snapshot_id for version in published} - {v.snapshot_id for v in old}
-    remove_unpublished(bench.settings.clean_lake, contract, kept, now)
+    settings = bench.settings
+    purge(bench.store, settings.clean_lake, contract, kept=settings.snapshots_kept, now=now)

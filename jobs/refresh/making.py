@@ -12,6 +12,7 @@ import structlog
 
 from jobs.contracts.contract import Contract
 from jobs.contracts.exhausts import PROGRESS
+from jobs.refresh.corrections import corrections_of
 from jobs.refresh.incremental import (
     changed_part,
     input_fingerprints,
@@ -83,9 +84,11 @@ def make_clean(
         now=now,
         full_every=timedelta(hours=settings.full_refresh_hours),
     )
+    corrections = corrections_of(bench.store, contract)
+    part = corrections.widened(part, buckets=buckets)
     if part is not None:
         raw[main] = rows_of(contract.name, raw[main], part)
-    refined = clean_table(contract.name, raw, settings)
+    refined = corrections.applied(bench.spark, clean_table(contract.name, raw, settings))
     written = write_single(bench, contract, refined)
     read = {name: raw[name].count() for name in refined.kept_out}
     quarantined = keep_out(contract, refined, read, written, buckets=buckets)

@@ -33,6 +33,12 @@ class PrivacySettings(BaseSettings):
     quarantine_days: int = Field(
         30, ge=1, description="days after which the keys of rows kept out of a table are removed"
     )
+    usage_user_days: int = Field(
+        90,
+        ge=1,
+        description="days after which events that arrived name no user any more; clicks on"
+        " certificates and reports do, since their figures are to date",
+    )
     learner_list_days: int = Field(
         365, ge=1, description="days for which it is known who was in a file that was removed"
     )

@@ -14,6 +14,20 @@ if TYPE_CHECKING:
 LEARNER = ("userid", "user_id")
 
 
+# Where an event can name a user.
+NAMING = ("user_id", "object_id")
+
+
+def unnamed(events: DataFrame, erased: Collection[str]) -> DataFrame:
+    """All events, those of erased learners as nobody's: that they happened counts on."""
+    if not erased:
+        return events
+    gone = sorted(erased)
+    return events.withColumns(
+        {name: F.when(~F.trim(name).isin(gone), F.col(name)) for name in NAMING}
+    )
+
+
 def without_learners(rows: DataFrame, erased: Collection[str]) -> DataFrame:
     """The rows of everybody else, those without a learner among them."""
     named = [name for name in rows.columns if name.lower() in LEARNER]

@@ -46,6 +46,23 @@ def write(
         return cursor.rowcount if made else 0
 
 
+def applied(
+    connection: Connection[DictRow], contract: Contract, batch_id: str | None = None
+) -> list[dict[str, Any]]:
+    """Every row that a person applied, of all batches or of one; the answers are left out."""
+    names = [name for name in contract.columns if name != "answers"]
+    return connection.execute(
+        sql.SQL(
+            "SELECT {} FROM {} WHERE %(batch)s::text IS NULL OR batch_id = %(batch)s ORDER BY {}"
+        ).format(
+            identifiers(names),
+            sql.Identifier("operations", contract.name),
+            identifiers(contract.key),
+        ),
+        {"batch": batch_id},
+    ).fetchall()
+
+
 def forget_learner(connection: Connection[DictRow], user_id: str) -> int:
     """Remove the copies of a learner's attempts and what follows from them; returns how many."""
     return sum(

@@ -33,14 +33,6 @@ from jobs.usage.ratios.job import stage_ratios
 log = structlog.get_logger()
 
 PRODUCT = "usage"
-# So many queries over a handful of rows: compiling each costs more than it saves, and together they
-# fill the code cache, which stops all compiling. Measured on the samples: half the time.
-FEW_ROWS = {
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.shuffle.partitions": "1",
-    "spark.sql.adaptive.enabled": "false",
-}
 # Below this much telemetry the second compiler's work does not pay.
 SMALL_BYTES = 16 << 20
 COUNTED_DAYS = "SELECT DISTINCT usage_daily.day FROM metrics.usage_daily"
@@ -81,8 +73,6 @@ def run_usage(
         spark_session(settings, name="usage", is_brief=is_brief) as spark,
         folder_aside(aside) as folder,
     ):
-        for key, value in FEW_ROWS.items() if is_brief else ():
-            spark.conf.set(key, value)
         make_event_days(spark, settings, store, first_day=earliest, last_day=last_day, now=now)
         keep_dimensions(spark, settings, store, now=now)
         with store.transaction() as connection:

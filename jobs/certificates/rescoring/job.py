@@ -28,7 +28,7 @@ from jobs.certificates.score_check import (
     score_check,
 )
 from jobs.contracts.learning import ATTEMPTS, BATCHES, COLLECTIONS, CONTENTS, ENROLMENTS
-from jobs.contracts.repairs import SCORE_CORRECTION
+from jobs.contracts.repairs import INVALID_ATTEMPT, SCORE_CORRECTION
 from jobs.contracts.responses import RESPONSES
 from jobs.errors import RequestError
 from jobs.settings import Settings
@@ -81,13 +81,14 @@ def check_scores(
     """
     with store.transaction() as connection:
         tables = {contract.name: open_table(connection, contract) for contract in READ}
+        taken_out = table.applied(connection, INVALID_ATTEMPT, batch_id)
     batch = tables["batches"].rows(batch_id)
     if not batch:
         raise RequestError(
             f"There is no batch {batch_id} in the table `batches`. Look at its id, or run"
             " `python -m jobs refresh batches`."
         )
-    found = judged(settings, tables, batch_id, batch[0]["collection_id"])
+    found = judged(settings, tables, batch_id, batch[0]["collection_id"], taken_out)
     invalid = [one | {"course_id": one["collection_id"]} for one in found.invalid]
     certificates = affected(found.corrections, certificates_of(tables, batch_id, found.corrections))
     files: dict[str, str] = {}
@@ -106,7 +107,11 @@ def check_scores(
 
 
 def judged(
-    settings: Settings, tables: dict[str, ClusteredTable], batch_id: str, course_id: str
+    settings: Settings,
+    tables: dict[str, ClusteredTable],
+    batch_id: str,
+    course_id: str,
+    taken_out: Sequence[Row],
 ) -> ScoreCheck:
     contents = {
         row["content_id"]: row
@@ -114,10 +119,17 @@ def judged(
         for row in page.to_pylist()
     }
     course = tables["collections"].rows(course_id)
+    attempts = [row for page in tables["attempts"].batches(batch_id) for row in page.to_pylist()]
+    counts = question_counts(tables["responses"], batch_id)
+    # Taken out of the attempts since, and still on the platform: its answers are.
+    gone = counts.keys() - {key_of(row) for row in attempts}
     return score_check(
-        (row for page in tables["attempts"].batches(batch_id) for row in page.to_pylist()),
-        question_counts(tables["responses"], batch_id),
+        attempts,
+        counts,
         contents,
+        taken_out=[
+            one | {"collection_id": one["course_id"]} for one in taken_out if key_of(one) in gone
+        ],
         assessments={one["id"] for row in course for one in row["assessments"] or ()},
         content_types=settings.assessment_content_types,
     )

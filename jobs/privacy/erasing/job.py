@@ -12,12 +12,15 @@ import structlog
 from jobs.contracts.contract import Contract
 from jobs.contracts.privacy import ERASED as ERASED_FILE
 from jobs.delivery.auditing.job import CANCELLED, audit_mail
+from jobs.errors import UnavailableError
 from jobs.privacy.looking.job import TABLES, search
 from jobs.privacy.searching import Proof, counted
 from jobs.settings import Settings
 from jobs.storage import (
     deliveries,
     erasures,
+    event_accounts,
+    event_people,
     exhaust_files,
     quarantine,
     rewriting,
@@ -26,6 +29,7 @@ from jobs.storage import (
 )
 from jobs.storage.audit import Entry, append
 from jobs.storage.crash_points import crash_point
+from jobs.storage.event_files import EventFiles
 from jobs.storage.objects import Objects
 from jobs.storage.rebuilding import ask_again
 from jobs.storage.removals import remove_file
@@ -84,6 +88,7 @@ def erase_learner(
             score_checks.forget_learner(connection, erasure.user_id)
         cancel_deliveries(settings, store, erasure)
         remove_files(settings, store, objects, erasure)
+        erase_from_events(settings, store, erasure)
     proof = Proof(before, search(settings, store, erasure.user_id, erasure.now))
     with store.transaction() as connection:
         details = {"found": counted(before), "left": proof.left}
@@ -176,6 +181,18 @@ def replace_versions(
 def remove(folders: list[Path]) -> None:
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def erase_from_events(settings: Settings, store: Store, erasure: Erasure) -> None:
+    """Usage events stay and are nobody's: what was counted of them counts on."""
+    with store.transaction() as holding:
+        if not event_accounts.lock(holding):
+            raise UnavailableError(
+                "A run makes usage events, and they cannot be written anew meanwhile. All else of"
+                " the learner is erased: run the command again once `usage_metrics` has ended."
+            )
+        count = event_people.take_out(EventFiles(settings.clean_lake), erasure.user_id)
+    log.info("events_unnamed", rows=count)
 
 
 def cancel_deliveries(settings: Settings, store: Store, erasure: Erasure) -> None:

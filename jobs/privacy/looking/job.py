@@ -12,14 +12,16 @@ from jobs.contracts.learning import BATCHES, CLEAN_TABLES
 from jobs.errors import UnavailableError
 from jobs.privacy.searching import ERASED, KEPT, Place
 from jobs.settings import Settings
-from jobs.storage import exhaust_files, traces
+from jobs.storage import event_people, exhaust_files, traces
 from jobs.storage.clustered import ClusteredTable
+from jobs.storage.event_files import EventFiles
 from jobs.storage.rewriting import USER, find_learner, left_aside
 from jobs.storage.snapshots import Snapshot, latest, versions
 from jobs.storage.store import Store
 
 TABLES: dict[str, Contract] = CLEAN_TABLES | EXHAUST_TABLES | GROUP_TABLES
 
+EVENTS = "the events stay and name nobody"
 LISTS = "ids only: tells for a year who was in a file that was given out"
 LOG = "ids only: the law asks for a year of it, and no row can be taken out"
 PLATFORM = "the platform's record of who runs a batch: change it there"
@@ -37,6 +39,8 @@ def search(settings: Settings, store: Store, user_id: str, now: datetime) -> lis
             for name, contract in TABLES.items()
             for place in in_table(contract, published[name], user_id)
         ]
+        named = event_people.files_naming(EventFiles(settings.clean_lake), user_id)
+        places.append(Place("usage events", sum(named.values()), ERASED, EVENTS))
     except FileNotFoundError as error:
         raise UnavailableError(
             "A version of a table was purged while it was searched. Nothing was lost: run the"

@@ -10,12 +10,14 @@ from pathlib import Path
 import structlog
 
 from jobs.contracts.privacy import EXPIRED
+from jobs.errors import UnavailableError
 from jobs.exhausts.requests import KINDS
 from jobs.privacy.verifying.job import keep_anchor
 from jobs.quality.job import record
 from jobs.quality.verdicts import exact, stop_on_failure
 from jobs.settings import Settings
-from jobs.storage import exhaust_files
+from jobs.storage import event_accounts, event_people, exhaust_files
+from jobs.storage.event_files import EventFiles
 from jobs.storage.objects import Objects
 from jobs.storage.quarantine import folder_of
 from jobs.storage.removals import remove_file
@@ -24,11 +26,12 @@ from jobs.storage.store import Store
 
 log = structlog.get_logger()
 
-FILES, STRAYS, KEPT_OUT, RETURNED = (
+FILES, STRAYS, KEPT_OUT, RETURNED, EVENTS = (
     "files of requests",
     "files that no request names",
     "rows kept out of tables",
     "returned messages that were not ours",
+    "landed events that name users",
 )
 LISTS = "lists of who was in a file"
 
@@ -47,6 +50,7 @@ def run_retention(
         remove_quarantine(store, snapshot)
     for path in old_returned(settings, now):
         path.unlink(missing_ok=True)
+    make_nameless(settings, store, now)
     with store.transaction() as connection:
         since = now - timedelta(days=settings.learner_list_days)
         found[LISTS] = exhaust_files.forget_learners(connection, since)
@@ -76,6 +80,7 @@ def old(
         STRAYS: [*strays(settings, store, objects, now)],
         KEPT_OUT: [*old_quarantine(settings, store, now)],
         RETURNED: [*old_returned(settings, now)],
+        EVENTS: [*old_events(settings, now)],
     }
 
 
@@ -120,6 +125,25 @@ def remove_quarantine(store: Store, snapshot: Snapshot) -> None:
     shutil.rmtree(folder_of(snapshot.path), ignore_errors=True)
     with store.transaction() as connection:
         forget_quarantine(connection, snapshot)
+
+
+def old_events(settings: Settings, now: datetime) -> list[Path]:
+    before = now.astimezone(UTC).date() - timedelta(days=settings.usage_user_days)
+    return event_people.naming_versions(EventFiles(settings.clean_lake), before)
+
+
+def make_nameless(settings: Settings, store: Store, now: datetime) -> None:
+    versions = old_events(settings, now)
+    if not versions:
+        return
+    with store.transaction() as holding:
+        if not event_accounts.lock(holding):
+            raise UnavailableError(
+                "A run makes usage events, and old ones cannot be written anew meanwhile. Run the"
+                " command again once `usage_metrics` has ended."
+            )
+        for version in versions:
+            event_people.make_nameless(version)
 
 
 def old_returned(settings: Settings, now: datetime) -> Iterator[Path]:

@@ -1,6 +1,6 @@
 """A small platform whose learner u1 is everywhere, with a mail server and old versions."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -112,3 +112,9 @@ def people(make_settings, store, objects, publish_rows, smtp_server):
 def day():
     """The days of a request's file, counted from the day that it is made."""
     return lambda number: NOW + timedelta(days=number)
+
+
+@pytest.fixture
+def arrived():
+    """An instant so many days after the day on which landed events arrived."""
+    return lambda days: datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(days=days)

@@ -5,15 +5,22 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from jobs.contracts.download_ratios import (
+    CERTIFICATE_DOWNLOAD_RATIO_DAILY,
+    REPORT_DOWNLOAD_RATIO_DAILY,
+)
 from jobs.contracts.usage_metrics import USAGE_TABLES
 from jobs.errors import RequestError
 from tests.jobs.usage.usage_platform import (
     adopt,
+    clicked,
     download,
     noon,
     play,
+    reported,
     scan,
     session,
+    write_courses,
     write_platform,
     write_telemetry,
 )
@@ -36,6 +43,11 @@ EVENTS = [
     session("n1", noon(DAY)),
 ]
 
+TABLES = USAGE_TABLES | {
+    contract.name: contract
+    for contract in (CERTIFICATE_DOWNLOAD_RATIO_DAILY, REPORT_DOWNLOAD_RATIO_DAILY)
+}
+MADE_OF_EVENTS = ("operations.event_day", "operations.event_day_use")
 WHOLE = """
 SELECT owner_scope, owner_channel, scan_count, failed_scan_count, download_count, play_count,
     play_device_count, adopted_credit_count, session_count
@@ -47,7 +59,7 @@ def everything(ask):
     """All that is told, but whether it can still change."""
     columns = {
         name: ", ".join(f for f in contract.columns if f != "is_final")
-        for name, contract in USAGE_TABLES.items()
+        for name, contract in TABLES.items()
     }
     return {
         name: ask(f"SELECT {told} FROM metrics.{name} ORDER BY 1, 2, 3, 4, 5, 6")  # noqa: S608
@@ -106,22 +118,29 @@ def drawn_day(chance, day):
     """A day's lines: some of them late, some sent twice."""
     events = []
     for number in range(chance.randrange(1, 12)):
-        make = chance.choice([play, play, scan, download, session])
+        make = chance.choice([play, play, scan, download, session, clicked, reported])
         at = noon(day, minutes=chance.randrange(-300, 600))
         events.append(make(f"{day}-{number}", at, device=f"d{chance.randrange(4)}"))
     return events + chance.sample(events, len(events) // 3)
 
 
 @pytest.mark.parametrize(
-    "day_count", [pytest.param(2, id="few"), pytest.param(30, marks=pytest.mark.full, id="month")]
+    ("day_count", "ratios"),
+    [
+        pytest.param(2, False, id="few"),
+        # Each of thirty runs tells the ratios of the days after its own anew.
+        pytest.param(30, True, marks=[pytest.mark.full, pytest.mark.timeout(1800)], id="month"),
+    ],
 )
 def test_days_counted_in_any_order_give_the_same_tables(
-    usage_run, publish_rows, store, ask, day_count
+    usage_run, publish_rows, store, ask, day_count, ratios
 ):
     chance = random.Random(day_count)
     now = NIGHT + timedelta(days=1)
     days = [DAY - timedelta(days=n) for n in range(day_count)]
     write_platform(usage_run.settings, publish_rows)
+    if ratios:
+        write_courses(publish_rows, days)
     with store.transaction() as connection:
         adopt(connection, valid_from=noon(days[day_count // 2]))
     for day in days:
@@ -129,18 +148,21 @@ def test_days_counted_in_any_order_give_the_same_tables(
         late = [event for event in events if chance.random() < 0.2]
         write_telemetry(usage_run.settings, day, events)
         write_telemetry(usage_run.settings, min(DAY, day + timedelta(days=2)), late, name=f"{day}")
-    usage_run(days[-1], days[0], with_earlier=False, now=now)
+    usage_run(days[-1], days[0], with_earlier=False, now=now, ratios=ratios)
     at_once = everything(ask)
 
     chance.shuffle(days)
     with store.transaction() as connection:
-        for name in USAGE_TABLES:
-            connection.execute(f"TRUNCATE metrics.{name}")
+        # As if nothing had been made of these days, in whatever order, before.
+        for name in (*(f"metrics.{table}" for table in TABLES), *MADE_OF_EVENTS):
+            connection.execute(f"TRUNCATE {name}")
     for day in days:
-        usage_run(day, with_earlier=False, now=now)
+        usage_run(day, with_earlier=False, now=now, ratios=ratios)
 
     assert everything(ask) == at_once
-    assert sum(row[6] for row in at_once["usage_daily"]) > 0
+    counted = TABLES.keys() - USAGE_TABLES.keys() if ratios else ()
+    for name in ("usage_daily", *counted):
+        assert len({row[0] for row in at_once[name]}) == day_count
 
 
 def test_day_that_is_not_over_is_refused(usage_run):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from jobs.contracts.learning import BATCHES, COLLECTIONS, ENROLMENTS
 from jobs.contracts.textbooks import TEXTBOOKS
+from jobs.samples.telemetry_events import certificate_click, report_click
 
 ORGANISATIONS = [
     {"id": "o-nat", "channel": "nat", "slug": "nat", "orgname": "National", "isrootorg": True},
@@ -35,6 +36,34 @@ def write_platform(settings, publish_rows, *, books=BOOKS, data_as_of=None):
     publish_rows(TEXTBOOKS, books, data_as_of=at)
     for contract in (ENROLMENTS, BATCHES, COLLECTIONS):
         publish_rows(contract, [], data_as_of=at)
+
+
+def write_courses(publish_rows, days):
+    """A course of two batches, whose learners d0 to d3 got a certificate on some of the days."""
+    at = datetime(2026, 11, 20, 1, tzinfo=UTC)
+    learners = [
+        {
+            "batch_id": f"b{number % 2}",
+            "user_id": f"d{number}",
+            "collection_id": "do_1",
+            "is_active": True,
+            "certificates": [
+                {
+                    "identifier": f"c{number}",
+                    "name": "Completion",
+                    "lastIssuedOn": f"{days[number * len(days) // 5]}T06:00:00.000+0000",
+                }
+            ],
+        }
+        for number in range(4)
+    ]
+    batches = [
+        {"batch_id": f"b{number}", "collection_id": "do_1", "status": 1, "created_by": "d1"}
+        for number in range(2)
+    ]
+    publish_rows(ENROLMENTS, learners, data_as_of=at)
+    publish_rows(BATCHES, batches, data_as_of=at)
+    publish_rows(COLLECTIONS, [{"collection_id": "do_1", "collection_name": "One"}], data_as_of=at)
 
 
 def write_telemetry(settings, arrived_on, events, *, name="a"):
@@ -115,6 +144,18 @@ def download(mid, at, *, content="c1", device="d1", state="Gujarat"):
                   "pageid": "ContentDetail"},
         **place_of(state),
     }  # fmt: skip
+
+
+def clicked(mid, at, *, device="d1", state="Gujarat"):
+    """A learner's click on a certificate, on a device of the same name."""
+    return certificate_click(device, "do_1", mid=mid, at=at, device=device, state=state)
+
+
+def reported(mid, at, *, device="d1", state="Gujarat"):
+    """A mentor's click on the report of one of two batches, or of the course."""
+    batch = {"d0": "b0", "d1": "b1"}.get(device)
+    return report_click("do_1", user=device, batch=batch, mid=mid, at=at, device=device,
+                        state=state)  # fmt: skip
 
 
 def adopt(connection, *, textbook_id="maths", channel="gj", state_code="IN-GJ",

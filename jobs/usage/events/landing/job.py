@@ -16,7 +16,9 @@ from jobs.contracts.landed_events import MALFORMED
 from jobs.quality.job import record
 from jobs.quality.verdicts import Verdict, stop_on_failure
 from jobs.settings import Settings
+from jobs.sources.erased import unnamed
 from jobs.storage.crash_points import crash_point
+from jobs.storage.erasures import erased
 from jobs.storage.event_accounts import Arrival, keep_arrival
 from jobs.storage.event_files import EventFiles, landed_counts, write_options
 from jobs.storage.store import Store
@@ -66,7 +68,9 @@ def land(ground: Ground, folder: TelemetryFolder, *, fingerprint: str) -> Arriva
     version = ground.files.version(folder.day, version_id)
     in_parquet = rows_in_parquet(ground.spark, folder)
     frames, lines = frames_of(ground, folder)
-    events = reduce(lambda one, other: one.unionByName(other), frames)
+    with ground.store.transaction() as connection:
+        gone = erased(connection)
+    events = unnamed(reduce(lambda one, other: one.unionByName(other), frames), gone)
     events.write.options(**write_options()).partitionBy("part", "kind").parquet(str(version))
     crash_point("events: folder landed")
     in_count = in_parquet + (int(lines.get["row_count"]) if lines else 0)

@@ -1,7 +1,7 @@
 """The check of a batch: a dry run writes nothing, and nothing is taken out without its copy."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -13,6 +13,7 @@ from jobs.errors import RequestError
 from jobs.storage.score_checks import forget_learner
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=30)
 OF = {"batch_id": "b1", "collection_id": "do_1", "content_id": "quiz"}
 COPIES = "SELECT user_id, attempt_id, question_count, applied_by FROM operations.invalid_attempt"
 SCORES = (
@@ -21,10 +22,18 @@ SCORES = (
 )
 
 
+def answers(*attempts, questions=1):
+    return [
+        {**OF, "user_id": user, "attempt_id": name, "question_id": f"q{n}", "unnamed_number": 0,
+         "question_response": '"yes"'}
+        for user, name in attempts for n in range(questions)
+    ]  # fmt: skip
+
+
 @pytest.fixture
 def platform(publish_rows):
     """Asha's second attempt lacks a question, and so does Ravi's only one in another batch."""
-    attempts = {("asha", "1"): (1.0, 2), ("asha", "2"): (2.0, 1), ("meena", "1"): (2.0, 2)}
+    attempts = {("asha", "1"): 1.0, ("asha", "2"): 2.0, ("meena", "1"): 2.0}
     rows = {
         BATCHES: [OF, OF | {"batch_id": "b2"}],
         COLLECTIONS: [{"collection_id": "do_1", "assessments": [{"id": "quiz", "name": "Quiz"}]}],
@@ -36,13 +45,9 @@ def platform(publish_rows):
         ATTEMPTS: [
             OF | {"user_id": user, "attempt_id": name, "attempted_at": NOW, "score": score,
                   "max_score": 2.0}
-            for (user, name), (score, _) in attempts.items()
+            for (user, name), score in attempts.items()
         ] + [OF | {"batch_id": "b2", "user_id": "ravi", "attempt_id": "1"}],
-        RESPONSES: [
-            OF | {"user_id": user, "attempt_id": name, "question_id": f"q{n}", "unnamed_number": 0,
-                  "question_response": '"yes"'}
-            for (user, name), (_, questions) in attempts.items() for n in range(questions)
-        ],
+        RESPONSES: answers(("asha", "1"), ("meena", "1"), questions=2) + answers(("asha", "2")),
     }  # fmt: skip
     for contract, held in rows.items():
         names = set(contract.columns)
@@ -54,6 +59,26 @@ def platform(publish_rows):
 def check(make_settings, store, objects, platform):
     run = partial(check_scores, make_settings(), store, objects, now=NOW, by="Meena")
     return lambda **said: run(**({"batch_id": "b1", "apply": False} | said))
+
+
+def test_what_was_taken_out_is_judged_as_before_while_the_platform_holds_its_answers(
+    check, ask, publish_rows
+):
+    before = check(apply=True)
+    # The refresh has made the attempts without it.
+    valid = [
+        {**OF, "user_id": user, "attempt_id": "1", "attempted_at": NOW, "score": score,
+         "max_score": 2.0}
+        for user, score in (("asha", 1.0), ("meena", 2.0))
+    ]  # fmt: skip
+    publish_rows(ATTEMPTS, valid, data_as_of=LATER)
+    assert check(apply=True) == before
+    assert ask(SCORES) == [("asha", 2.0, 1.0, 1, 1)]
+
+    # Then the platform's own people delete it there.
+    left = answers(("asha", "1"), ("meena", "1"), questions=2)
+    publish_rows(RESPONSES, left, data_as_of=LATER)
+    assert check().named == {"valid": 2}
 
 
 def test_a_dry_run_reports_and_writes_nothing(check, ask, tmp_path):
