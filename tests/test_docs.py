@@ -16,7 +16,7 @@ HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"python -m jobs ([a-z][a-z-]*)")
 TARGET = re.compile(r"`?make ([a-z-]+)")
-NOT_OURS = {"var", "build"}
+NOT_OURS = {"var", "build", "site"}
 VARIABLE = re.compile(rf"{PREFIX}[A-Z0-9_]*[A-Z0-9]")
 
 

@@ -4,6 +4,7 @@ Every variable is `SUNBIRD_BATCH_` and the field's name in capitals. A secret ca
 a file: `SUNBIRD_BATCH_SMTP_PASSWORD_FILE=/run/secrets/smtp` reads its first line.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from jobs.errors import SettingsError
 from jobs.settings.certificates import CertificateSettings
 from jobs.settings.compute import ComputeSettings
 from jobs.settings.exhausts import ExhaustSettings
+from jobs.settings.lineage import LineageSettings
 from jobs.settings.lms import LmsSettings
 from jobs.settings.mail import MailSettings
 from jobs.settings.places import PlaceSettings
@@ -24,7 +26,7 @@ from jobs.settings.summaries import SummarySettings
 from jobs.settings.textbooks import TextbookSettings
 from jobs.settings.usage import UsageSettings
 
-__all__ = ["PREFIX", "Settings", "load_settings"]
+__all__ = ["PREFIX", "Settings", "load_settings", "without_effect"]
 
 
 # The last one's fields come first on the page of settings.
@@ -33,6 +35,7 @@ class Settings(
     UsageSettings,
     SummarySettings,
     CertificateSettings,
+    LineageSettings,
     LmsSettings,
     PrivacySettings,
     ExhaustSettings,
@@ -47,15 +50,32 @@ class Settings(
     @model_validator(mode="before")
     @classmethod
     def read_secret_files(cls, values: dict[str, Any]) -> dict[str, Any]:
-        fields = cls.model_fields.items()
-        secret = [name for name, field in fields if "SecretStr" in str(field.annotation)]
-        values |= environment.secrets_in_files(name for name in secret if name not in values)
+        wanted = [name for name in secret_fields() if name not in values]
+        values |= environment.secrets_in_files(wanted)
         # The samples leave the keys of their own users here; a real platform's come by variable.
         secrets = Path(values.get("home") or "var").expanduser() / "secrets"
         for name in ("platform_key", "platform_salt"):
             if not values.get(name) and (secrets / name).is_file():
                 values[name] = environment.first_line(secrets / name)
         return values
+
+
+# Told to other processes than the jobs: to Airflow, and to what `make` calls.
+OF_OTHERS = ("ROOT", "LOCAL_AIRFLOW", "CHROMIUM")
+
+
+def without_effect(given: Iterable[str]) -> list[str]:
+    """A sentence for each variable named like a setting that is none, values left out."""
+    files = [f"{name}_file" for name in secret_fields()]
+    return environment.without_effect(
+        given, (name.upper() for name in (*Settings.model_fields, *files, *OF_OTHERS))
+    )
+
+
+def secret_fields() -> list[str]:
+    """The settings that can stand in a file each."""
+    fields = Settings.model_fields.items()
+    return [name for name, field in fields if "SecretStr" in str(field.annotation)]
 
 
 def load_settings() -> Settings:

@@ -1,8 +1,6 @@
-"""The pages that are made from the code: docs/tables.md and docs/settings.md."""
+"""docs/tables.md: what each table is, from its contract."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from jobs.contracts.contract import Contract
 from jobs.contracts.exhausts import EXHAUST_TABLES
@@ -16,7 +14,6 @@ from jobs.contracts.raw import RAW_TABLES
 from jobs.contracts.raw_telemetry import TELEMETRY
 from jobs.contracts.usage_credits import USAGE_DIMENSIONS
 from jobs.contracts.usage_events import EVENTS
-from jobs.settings import PREFIX, Settings
 
 MADE = "<!-- Made by `python -m jobs docs`; change the code, not this page. -->"
 
@@ -44,44 +41,35 @@ GROUPS = {
         STORE_TABLES,
     ),
     "Metric tables": (
-        "In the schema `metrics` of the store, for the roles `analyst` and `operator`.",
+        "In the schema `metrics` of the store, for the roles `analyst` and `operator`. Each has a"
+        " page with its columns, three queries and a plot.",
         METRIC_TABLES,
     ),
 }
-
-
-def pages() -> dict[str, str]:
-    """The text of each page by its path below the project."""
-    return {"docs/tables.md": tables_page(), "docs/settings.md": settings_page()}
-
-
-def stale_pages(root: Path) -> list[str]:
-    """The pages that say something else than the code."""
-    return [
-        name
-        for name, text in pages().items()
-        if not (root / name).is_file() or (root / name).read_text(encoding="utf-8") != text
-    ]
 
 
 def tables_page() -> str:
     parts = ["# Tables", MADE]
     for title, (sentence, contracts) in GROUPS.items():
         parts += [f"## {title}", sentence]
+        if contracts is METRIC_TABLES:
+            parts += [metric_links("metrics/")]
+            continue
         for contract in contracts.values():
             parts += [f"### {contract.name}", table_facts(contract), column_table(contract)]
     return "\n\n".join(parts) + "\n"
 
 
+def metric_links(folder: str) -> str:
+    return "\n".join(
+        f"- [{name}]({folder}{name}.md): {table.grain}" for name, table in METRIC_TABLES.items()
+    )
+
+
 def table_facts(contract: Contract) -> str:
     source = f" Made of {contract.source}." if contract.source else ""
     fresh = f" Fresh: {contract.freshness}." if contract.freshness else ""
-    examples = (
-        f" Examples: [queries/{contract.name}.sql](queries/{contract.name}.sql)."
-        if contract.name in METRIC_TABLES
-        else ""
-    )
-    return f"Grain: {contract.grain}. Key: {', '.join(contract.key)}.{source}{fresh}{examples}"
+    return f"Grain: {contract.grain}. Key: {', '.join(contract.key)}.{source}{fresh}"
 
 
 def column_table(contract: Contract) -> str:
@@ -109,27 +97,3 @@ def limits(contract: Contract, name: str) -> str:
         if bound is not None
     ]
     return f" ({', '.join(told)})" if told else ""
-
-
-def settings_page() -> str:
-    rows = [
-        f"| `{PREFIX}{name.upper()}` | {default_of(name)} | {field.description} |"
-        for name, field in Settings.model_fields.items()
-    ]
-    return (
-        "\n\n".join(
-            [
-                "# Settings",
-                MADE,
-                "All are environment variables. A secret can be given as a file instead: its name"
-                " with `_FILE` at the end, and the path. Lists and maps are JSON.",
-                "\n".join(["| Variable | Default | Meaning |", "| --- | --- | --- |", *rows]),
-            ]
-        )
-        + "\n"
-    )
-
-
-def default_of(name: str) -> str:
-    default = Settings.model_fields[name].get_default(call_default_factory=True)
-    return "" if default in (None, {}) else f"`{default}`"
