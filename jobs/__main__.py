@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
 
 from jobs.commands import (
+    alerts,
     batches,
     certificate_form,
     certificate_issue,
@@ -18,6 +20,7 @@ from jobs.commands import (
     issuers,
     lake,
     links,
+    page,
     policies,
     privacy,
     scores,
@@ -30,7 +33,8 @@ from jobs.commands import (
     usage_weekly,
 )
 from jobs.errors import BatchError
-from jobs.settings import load_settings
+from jobs.lineage.sending import told
+from jobs.settings import load_settings, without_effect
 from jobs.storage.crash_points import arm
 from jobs.terminal import configure_logging
 
@@ -49,6 +53,7 @@ for command in (
     exhausts.exhaust,
     exhausts.deliver,
     exhausts.bounces,
+    alerts.alert,
     batches.batch_status,
     batches.drift,
     certificate_issue.missed_certificates,
@@ -63,6 +68,7 @@ for command in (
     app.command(command.__name__.replace("_", "-"))(command)
 app.add_typer(policies.policy, name="policy")
 app.add_typer(deliveries.deliveries, name="deliveries")
+app.add_typer(page.page, name="page")
 app.add_typer(enrolments.enrolments, name="enrolments")
 app.add_typer(scores.scores, name="scores")
 app.add_typer(privacy.privacy, name="privacy")
@@ -79,11 +85,27 @@ for paper in (certificate_papers.verify, certificate_papers.keys):
 app.add_typer(certificates.certificate, name="certificate")
 
 
+def command_name(arguments: list[str]) -> str:
+    """The words that name a command, without what is asked of it."""
+    command, words = typer.main.get_command(app), list[str]()
+    for argument in arguments:
+        below = getattr(command, "commands", {})
+        if argument not in below:
+            break
+        command = below[argument]
+        words.append(argument)
+    return " ".join(words)
+
+
 def main() -> None:
     configure_logging()
     try:
-        arm(load_settings().kill_at)
-        app()
+        settings = load_settings()
+        for sentence in without_effect(os.environ):
+            sys.stderr.write(f"warning: {sentence}\n")
+        arm(settings.kill_at)
+        with told(settings, command_name(sys.argv[1:])):
+            app()
     except BatchError as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         sys.exit(error.exit_code)

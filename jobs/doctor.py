@@ -2,44 +2,34 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from psycopg import sql
 
+from jobs import evidence, surroundings
 from jobs.errors import BatchError
 from jobs.exhausts.requests import KINDS
+from jobs.findings import Finding
 from jobs.settings import Settings
 
 SHOWN = 3
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One part: whether it is well, what was seen, and what to do about it."""
-
-    part: str
-    ok: bool
-    says: str
-    do: str = ""
-
-
 def examine(settings: Settings, now: datetime | None = None) -> list[Finding]:
     """All parts, each whatever became of the others; `now` is the store's clock if not given."""
     parts: dict[str, Callable[[], Iterator[Finding]]] = {
+        "variables": surroundings.variables,
         "lake": lambda: lake(settings),
         "store": lambda: store(settings, now),
-        "objects": lambda: objects(settings),
-        "mail": lambda: mail(settings),
-        "Java": lambda: java(settings),
-        "Spark": lambda: package("Spark", "pyspark"),
-        "Airflow": lambda: package("Airflow", "apache-airflow"),
+        "audit log": lambda: evidence.audit_log(settings),
+        "certificate keys": lambda: evidence.certificate_keys(settings),
+        "objects": lambda: surroundings.objects(settings),
+        "mail": lambda: surroundings.mail(settings),
+        "Java": lambda: surroundings.java(settings),
+        "Spark": lambda: surroundings.package("Spark", "pyspark"),
+        "Airflow": lambda: surroundings.package("Airflow", "apache-airflow"),
     }
     found: list[Finding] = []
     for part, look in parts.items():
@@ -192,58 +182,3 @@ def deliveries(connection: Any) -> Iterator[Finding]:
 
 def first(rows: list[dict[str, Any]], column: str) -> str:
     return f" (the first is {rows[0][column]})" if rows else ""
-
-
-def objects(settings: Settings) -> Iterator[Finding]:
-    from jobs.storage.objects import open_objects
-
-    place = open_objects(settings)
-    key = f"doctor/{uuid4().hex}"
-    with tempfile.TemporaryDirectory() as folder:
-        probe = Path(folder) / "probe"
-        probe.write_bytes(b"probe")
-        place.put(key, probe)
-    is_same = place.read(key) == b"probe"
-    where = place.place(key).removesuffix(key)
-    place.delete(key)
-    yield Finding(
-        "objects",
-        ok=is_same,
-        says=f"{where} takes, gives back and forgets"
-        if is_same
-        else f"{where} gave back something else than it took",
-        do="use another disk or object store",
-    )
-
-
-def mail(settings: Settings) -> Iterator[Finding]:
-    if settings.smtp_host is None:
-        yield Finding(
-            "mail", ok=True, says=f"no server is set: mails are kept in {settings.mailbox}"
-        )
-        return
-    from jobs.storage.smtp import YagmailCarrier, close
-
-    carrier = YagmailCarrier(settings)
-    client = carrier.client()
-    try:
-        with carrier.before_the_message():
-            client.login()
-    finally:
-        close(client)
-    yield Finding("mail", ok=True, says=f"{settings.smtp_host}:{settings.smtp_port} lets us in")
-
-
-def java(settings: Settings) -> Iterator[Finding]:
-    from jobs.storage.java import find_java
-
-    yield Finding("Java", ok=True, says=f"{find_java(settings.java_home, settings.home)}")
-
-
-def package(part: str, name: str) -> Iterator[Finding]:
-    try:
-        yield Finding(part, ok=True, says=version(name))
-    except PackageNotFoundError:
-        yield Finding(
-            part, ok=False, says=f"{name} is not installed", do="install requirements.txt"
-        )

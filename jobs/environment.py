@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -26,6 +27,18 @@ def first_line(path: Path) -> str:
     if not line:
         raise SettingsError(f"The settings file {path} holds nothing in its first line.")
     return line
+
+
+def without_effect(given: Iterable[str], known: Iterable[str]) -> list[str]:
+    """A sentence for each of our variables that nothing reads, with the name that is nearest."""
+    ours = {name.upper().removeprefix(PREFIX) for name in given if name.upper().startswith(PREFIX)}
+    names = sorted(known)
+    said = []
+    for name in sorted(ours.difference(names)):
+        nearest = get_close_matches(name, names, n=1)
+        told = f"; the nearest that there is: {PREFIX}{nearest[0]}" if nearest else ""
+        said.append(f"{PREFIX}{name} is no setting and has no effect{told}.")
+    return said
 
 
 def known_zone(name: str) -> str:

@@ -18,8 +18,8 @@ from tools.airflow_api import AirflowApiError
 from tools.airflow_home import ROOT
 from tools.demo_certificates import approve, set_up
 from tools.demo_report import report
-from tools.demo_textbooks import hand_over
-from tools.follow import RunFailedError, follow
+from tools.demo_textbooks import adopt_earlier, hand_over
+from tools.follow import RunFailedError, Step, follow_all
 from tools.local_airflow import local_airflow
 from tools.progress import Progress, ends_cleanly
 from tools.running import LocalAirflowError
@@ -46,28 +46,38 @@ def run_demo(settings: Settings) -> bool:
             progress.say(f"Portal: {len(asked)} requests are in the table job_request")
             airflow.wait_until_ready(progress)
             progress.say("Airflow: ready")
-            for dag_id in (
-                "batch_status",
-                "refresh",
-                "progress_exhaust",
-                "userinfo_exhaust",
-                "response_exhaust",
-                "certificate_watch",
-                "missed_certificates",
-                "collection_summary",
-                "group_activity",
-            ):
-                follow(airflow, dag_id, progress)
-            follow(airflow, "textbook_adoption", progress, hand_over(settings))
-            for dag_id in ("usage_metrics", "textbook_reports"):
-                follow(airflow, dag_id, progress)
-            approve(store, progress)
-            for dag_id in ("certificate_issue", "delivery"):
-                follow(airflow, dag_id, progress)
+            follow_all(airflow, steps(settings, store, progress), progress)
             text, is_complete = report(settings, store, list(asked), since=began)
     progress.say("Airflow is stopped again")
     print(text)
     return is_complete
+
+
+def steps(settings: Settings, store: Store, progress: Progress) -> list[Step]:
+    """Every DAG once, each as soon as what it reads is there; mails go out at the end."""
+    refreshed = ("refresh",)
+    before = [
+        Step("batch_status"),
+        Step("refresh"),
+        Step("progress_exhaust", refreshed),
+        Step("userinfo_exhaust", refreshed),
+        Step("response_exhaust", refreshed),
+        Step("certificate_watch", refreshed),
+        Step(
+            "textbook_adoption",
+            refreshed,
+            hand_over(settings),
+            lambda: adopt_earlier(settings, store, progress),
+        ),
+        Step("missed_certificates", ("certificate_watch",)),
+        Step("usage_metrics", ("textbook_adoption",)),
+        Step("collection_summary", refreshed),
+        Step("group_activity", refreshed),
+        Step("textbook_reports", ("usage_metrics",)),
+        Step("usage_weekly", ("usage_metrics",)),
+        Step("certificate_issue", ("missed_certificates",), None, lambda: approve(store, progress)),
+    ]
+    return [*before, Step("delivery", tuple(step.dag_id for step in before))]
 
 
 def make_samples(settings: Settings, progress: Progress) -> None:

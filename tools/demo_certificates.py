@@ -15,6 +15,7 @@ from tools.progress import Progress
 # What a platform's team would have set; what the environment says already stays.
 SETTINGS = {
     "TEAM_ADDRESS": "implementation.team@sunbird.example",
+    "ANALYST_ADDRESSES": '["analysts@sunbird.example"]',
     "CERTIFICATES_URL": "https://sunbird.example",
     # The small Sunbird's templates were attached before anybody of it completed.
     "CERTIFICATE_BASELINE_ON": "2020-01-01",

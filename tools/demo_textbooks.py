@@ -1,15 +1,24 @@
 """The textbooks of the demo: a state hands over a file, good rows and bad ones in it."""
 
+from datetime import UTC, datetime, timedelta
+
 from psycopg import Connection
 from psycopg.rows import DictRow
 
-from jobs.samples.adoptions import OF_GUJARAT
+from jobs.samples.adoptions import OF_GUJARAT, OF_KARNATAKA
 from jobs.settings import Settings
 from jobs.storage import adoptions
 from jobs.storage.aside import folder_aside
+from jobs.storage.objects import open_objects
 from jobs.storage.store import Store
+from jobs.textbooks.adoption.job import adopt
+from jobs.textbooks.adoption.order import Order
 from jobs.textbooks.inbox.job import WAITING, open_inbox
+from tools.progress import Progress
 
+# Usage is credited by what held when it happened, and no file can be back-dated: the small Sunbird
+# gets a past, in which a state had adopted a book before the days that are counted.
+EARLIER = timedelta(days=21)
 BOARD, MEDIUM = "State (Gujarat)", "Gujarati"
 FILES = """
 SELECT file_name, status, row_count, applied_count, unchanged_count, rejected_count, error_count
@@ -24,6 +33,15 @@ def hand_over(settings: Settings) -> dict[str, object]:
         path.write_text(OF_GUJARAT.text, encoding="utf-8")
         open_inbox(settings).put(f"{WAITING}/{OF_GUJARAT.key}", path)
     return {"file": OF_GUJARAT.key, "dry_run": False}
+
+
+def adopt_earlier(settings: Settings, store: Store, progress: Progress) -> None:
+    """What Karnataka's file did three weeks ago; in a second demo nothing more."""
+    file = OF_KARNATAKA
+    order = Order(file.name, file.text.encode(), file.channel, file.adopter_id)
+    then = datetime.now(UTC) - EARLIER
+    outcome = adopt(settings, store, open_objects(settings), order, now=then)
+    progress.say(f"Textbooks: Karnataka's file, as of {then:%d %B}: {outcome.status}")
 
 
 def textbook_lines(store: Store) -> list[str]:

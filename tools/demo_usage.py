@@ -11,7 +11,9 @@ WHERE owner_scope = 'overall' AND platform = 'all'
 ORDER BY day DESC LIMIT 1
 """
 OWNERS = """
-SELECT COALESCE(owner_name, owner_scope) AS owner, scan_count, download_count, play_count
+SELECT
+    COALESCE(owner_name, owner_scope) AS owner, scan_count, download_count, play_count,
+    adopted_credit_count
 FROM metrics.usage_daily
 WHERE day = %s AND owner_scope <> 'overall' AND platform = 'all'
     AND scan_count + download_count + play_count > 0
@@ -33,8 +35,12 @@ def usage_lines(store: Store, objects: Objects) -> list[str]:
         f" ({whole['play_hours']:.1f} hours), {whole['session_count']} sessions",
         *(
             f"  {row['owner']}: {row['scan_count']} scans, {row['download_count']} downloads,"
-            f" {row['play_count']} plays"
+            f" {row['play_count']} plays{of_adopted(row['adopted_credit_count'])}"
             for row in owners
         ),
         *([objects.place(OVERALL_FILE)] if objects.exists(OVERALL_FILE) else []),
     ]
+
+
+def of_adopted(count: int) -> str:
+    return f", {count} of all these by a textbook that it adopted" if count else ""

@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tools.airflow_home import airflow_folder
@@ -11,6 +13,8 @@ from tools.progress import Progress
 LONGEST_SECONDS = 900
 # Airflow would try longer; somebody sits in front of this.
 MOST_TRIES = 2
+PAUSE_SECONDS = 0.5
+ENDED = object()
 WORDS = {
     "success": "is done",
     "skipped": "had nothing to do",
@@ -25,6 +29,17 @@ class RunFailedError(Exception):
     """A run did not end well; holds the end of the failed task's log."""
 
 
+@dataclass(frozen=True)
+class Step:
+    """A DAG to run once, when those that it follows have succeeded."""
+
+    dag_id: str
+    after: tuple[str, ...] = ()
+    form: dict[str, object] | None = None
+    # What somebody does by hand just before.
+    first: Callable[[], None] | None = None
+
+
 def follow(
     airflow: LocalAirflow,
     dag_id: str,
@@ -32,14 +47,40 @@ def follow(
     form: dict[str, object] | None = None,
 ) -> None:
     """Returns when the run has succeeded; RunFailedError says why it has not."""
+    follow_all(airflow, [Step(dag_id, form=form)], progress)
+
+
+def follow_all(airflow: LocalAirflow, steps: Sequence[Step], progress: Progress) -> None:
+    """Start each step as soon as it may be, and return when all have succeeded."""
+    waiting, running, done = list(steps), dict[str, Iterator[object]](), set[str]()
+    while waiting or running:
+        airflow.check_alive()
+        for step in [one for one in waiting if done.issuperset(one.after)]:
+            waiting.remove(step)
+            if step.first is not None:
+                step.first()
+            running[step.dag_id] = told(airflow, step, progress)
+        if not running:
+            names = ", ".join(step.dag_id for step in waiting)
+            raise RunFailedError(f"No step is left that these could follow: {names}.")
+        ended = [name for name, run in running.items() if next(run, ENDED) is ENDED]
+        for name in ended:
+            del running[name]
+        done.update(ended)
+        if not ended:
+            time.sleep(PAUSE_SECONDS)
+
+
+def told(airflow: LocalAirflow, step: Step, progress: Progress) -> Iterator[object]:
+    """Starts a run; each turn tells what its tasks have done, until it has succeeded."""
+    dag_id = step.dag_id
     if count := airflow.api.end_open_runs(dag_id):
         progress.say(f"{dag_id}: runs that an earlier stop left open are ended: {count}")
     airflow.api.unpause(dag_id)
-    run_id = airflow.api.trigger(dag_id, form)
+    run_id = airflow.api.trigger(dag_id, step.form)
     until = time.monotonic() + LONGEST_SECONDS
     said: dict[str, tuple[str, int]] = {}
     while True:
-        airflow.check_alive()
         state = airflow.api.run_state(dag_id, run_id)
         for task_id, now in airflow.api.task_states(dag_id, run_id).items():
             if said.get(task_id) != now and now[0] in WORDS:
@@ -60,7 +101,7 @@ def follow(
             )
         if time.monotonic() > until:
             raise RunFailedError(f"{dag_id} is not done after {LONGEST_SECONDS // 60} minutes.")
-        time.sleep(0.5)
+        yield
 
 
 def log_tail(home: Path, dag_id: str, run_id: str, task_id: str, lines: int = 20) -> str:

@@ -23,6 +23,7 @@ from jobs.errors import ContractError, UnavailableError
 from jobs.quality.job import checked, record
 from jobs.quality.verdicts import Verdict, stop_on_failure
 from jobs.settings import Settings
+from jobs.storage import batch_drift
 from jobs.storage import batch_status as table
 from jobs.storage.catalogue import Source, load_catalogue
 from jobs.storage.lake import read_raw
@@ -72,7 +73,7 @@ def run_batch_status(
         run = judge(settings, store, at=at, now=clock(), dry_run=dry_run)
         told = {} if dry_run else publish(settings, store, at=at, clock=clock, force=force)
         with store.transaction() as connection:
-            drift = table.drift(connection)
+            drift = batch_drift.drift(connection)
     log.info(
         "batch status", at=at.isoformat(), written=run.written_count, moved=run.moved,
         problems=run.problems, kept_out=run.kept_out, drift=drift, is_dry=dry_run,
@@ -196,4 +197,4 @@ def publish(
 def list_drift(store: Store, *, limit: int) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """What the LMS has not taken yet: counts by target, and the oldest duties."""
     with store.transaction() as connection:
-        return table.drift(connection), table.drift_rows(connection, limit=limit)
+        return batch_drift.drift(connection), batch_drift.drift_rows(connection, limit=limit)

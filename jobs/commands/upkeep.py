@@ -55,10 +55,15 @@ def store(
 
 def docs(
     check: Annotated[bool, typer.Option("--check", help="only tell what is stale")] = False,
+    plots: Annotated[
+        bool, typer.Option("--plots", help="draw the plots too, of what the metric tables hold")
+    ] = False,
 ) -> None:
     """Write the pages that are made from the code."""
     from jobs.documentation import pages, stale_pages
 
+    if plots:
+        draw_plots()
     stale = stale_pages(ROOT)
     if check:
         for name in stale:
@@ -68,3 +73,15 @@ def docs(
         (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / name).write_text(pages()[name], encoding="utf-8")
         print(f"{name} written")
+
+
+def draw_plots() -> None:
+    from jobs.documentation.drawing import drawn_plots
+    from jobs.storage.store import open_store
+
+    with open_store(load_settings()) as store:
+        for name, png in drawn_plots(store):
+            path = ROOT / "docs" / "pictures" / "metrics" / f"{name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(png)
+            print(f"{path.relative_to(ROOT)} drawn")

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from jobs.contracts.exhausts import PROGRESS
 from jobs.contracts.groups import GROUP_ACTIVITY, GROUP_ACTIVITY_MEMBER
 from jobs.contracts.learning import ACTIVITY, COLLECTIONS, LEARNERS
 from jobs.contracts.raw_groups import GROUP_ACTIVITY_RAW, GROUP_MEMBER, GROUPS
-from jobs.errors import RequestError, UnavailableError
+from jobs.errors import RequestError
 from jobs.groups.members import group_activity_member
 from jobs.groups.response import response
 from jobs.groups.watched import Watched
@@ -33,25 +33,24 @@ from jobs.sources.groups import Roster, roster
 from jobs.storage import group_activity as table
 from jobs.storage.catalogue import Source, load_catalogue
 from jobs.storage.clustered import open_table
-from jobs.storage.erasures import erased
+from jobs.storage.erasures import erased, refuse_newly_erased
 from jobs.storage.lake import (
     Written,
     clustered,
     read_clustered,
     read_raw,
     remove_unpublished,
-    remove_version,
     write_clustered,
 )
 from jobs.storage.metric_queries import run_metric
 from jobs.storage.metrics import Partition
+from jobs.storage.purging import purge
 from jobs.storage.snapshots import (
     Quarantined,
     Snapshot,
-    forget,
     needed,
     publish,
-    versions,
+    warn_if_old,
 )
 from jobs.storage.spark import spark_session
 from jobs.storage.store import Store
@@ -84,8 +83,7 @@ def run_group_activity(settings: Settings, store: Store, *, now: datetime) -> Gr
         found = needed(connection, READ, what="Group activity is made of")
         gone = frozenset(erased(connection))
     data_as_of = min(one.data_as_of for one in found.values())
-    if now - data_as_of > timedelta(minutes=settings.summary_fresh_minutes):
-        log.warning("the tables are older than they should be", data_as_of=data_as_of.isoformat())
+    warn_if_old(data_as_of, now, minutes=settings.summary_fresh_minutes)
     staged = settings.clean_lake / GROUP_ACTIVITY.name / f".{uuid.uuid4().hex}"
     try:
         written, kept_out = aggregate(settings, found, gone, staged)
@@ -101,7 +99,9 @@ def run_group_activity(settings: Settings, store: Store, *, now: datetime) -> Gr
         )
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    purge(settings, store, now)
+    lake = settings.clean_lake
+    purge(store, lake, GROUP_ACTIVITY_MEMBER, kept=settings.snapshots_kept, now=now)
+    remove_unpublished(lake, GROUP_ACTIVITY, set(), now)
     counted = {f"{one.source_table}.{one.reason}": one.row_count for one in kept_out}
     made = GroupActivity(rows | {GROUP_ACTIVITY_MEMBER.name: written.row_count}, counted)
     log.info("group activity", rows=made.rows, kept_out=made.kept_out)
@@ -176,26 +176,8 @@ def publish_members(
     kept_out: list[Quarantined],
     gone: frozenset[str],
 ) -> None:
-    if not erased(connection, is_held=True) <= gone:
-        remove_version(snapshot.path)
-        raise UnavailableError(
-            "A learner was erased while group activity was made, so it was not published. The"
-            " figures before stay, without the learner. Run the command again."
-        )
+    refuse_newly_erased(connection, gone, made="group activity", aside=snapshot.path)
     publish(connection, snapshot, kept_out)
-
-
-def purge(settings: Settings, store: Store, now: datetime) -> None:
-    with store.transaction() as connection:
-        published = versions(connection, GROUP_ACTIVITY_MEMBER.name)
-        old = published[settings.snapshots_kept :]
-        for version in old:
-            forget(connection, version)
-    for version in old:
-        remove_version(version.path)
-    kept = {version.snapshot_id for version in published} - {one.snapshot_id for one in old}
-    remove_unpublished(settings.clean_lake, GROUP_ACTIVITY_MEMBER, kept, now)
-    remove_unpublished(settings.clean_lake, GROUP_ACTIVITY, set(), now)
 
 
 def portal_answer(

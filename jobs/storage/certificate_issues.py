@@ -9,6 +9,7 @@ from typing import Any
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
+from jobs import lineage
 from jobs.contracts.missed_certificates import CERTIFICATE_ISSUED
 from jobs.storage import certificate_ledger
 
@@ -74,6 +75,7 @@ def keep_issued(
     now: datetime,
 ) -> None:
     """The certificates are issued and the duty to tell of each arises, in one transaction."""
+    lineage.note_made(lineage.OPERATIONS, CERTIFICATE_ISSUED.name)
     columns = CERTIFICATE_ISSUED.columns
     statement = sql.SQL(
         "INSERT INTO operations.certificate_issued ({}) VALUES ({}) ON CONFLICT DO NOTHING"

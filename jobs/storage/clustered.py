@@ -12,6 +12,7 @@ import pyarrow.dataset as ds
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from jobs import lineage
 from jobs.contracts.contract import Contract
 from jobs.errors import ContractError, UnavailableError
 from jobs.storage.snapshots import Snapshot, latest
@@ -30,6 +31,7 @@ class ClusteredTable:
     def __init__(self, snapshot: Snapshot, contract: Contract) -> None:
         self.snapshot = snapshot
         self.contract = contract
+        lineage.note_read(lineage.CLEAN, contract.name)
 
     def batches(self, key: str, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
         """The rows of one key in the table's order, some thousands at a time.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from psycopg import Connection
@@ -67,6 +68,22 @@ def refuse_erased(connection: Connection[DictRow], learners: Sequence[str]) -> N
         raise UnavailableError(
             "A learner was erased while the file was made, so the file was not kept. Nothing is"
             " lost: the next run makes it anew from tables without this learner."
+        )
+
+
+def refuse_newly_erased(
+    connection: Connection[DictRow], gone: Collection[str], *, made: str, aside: str
+) -> None:
+    """UnavailableError where a learner was erased since a version was begun without those in
+    `gone`; it is removed.
+
+    Held until the commit: what is published in this transaction is without all of them.
+    """
+    if not erased(connection, is_held=True) <= set(gone):
+        shutil.rmtree(aside, ignore_errors=True)
+        raise UnavailableError(
+            f"A learner was erased while {made} was made, so it was not published. What was"
+            " published before stays, without the learner. Run the command again."
         )
 
 

@@ -11,6 +11,10 @@ from psycopg import Connection, sql
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
+from jobs import lineage
+from jobs.contracts.landed_events import LANDED_EVENTS
+from jobs.contracts.raw_telemetry import TELEMETRY
+from jobs.contracts.usage_events import EVENTS
 from jobs.storage.staging import identifiers
 
 # Any number that nobody else locks on the server.
@@ -104,6 +108,8 @@ def mark_used(connection: Connection[DictRow], product: str, day: date, version_
 
 
 def keep_arrival(connection: Connection[DictRow], arrival: Arrival) -> None:
+    lineage.note_read(lineage.RAW, TELEMETRY.name)
+    lineage.note_made(lineage.CLEAN, LANDED_EVENTS.name)
     put(connection, "telemetry_arrival", "arrival_day", arrival)
     # Days that are closed stay as they are; what came too late for them is told.
     connection.execute(
@@ -116,6 +122,7 @@ def keep_arrival(connection: Connection[DictRow], arrival: Arrival) -> None:
 
 def keep_days(connection: Connection[DictRow], days: Iterable[EventDay]) -> None:
     for day in days:
+        lineage.note_made(lineage.CLEAN, EVENTS.name)
         put(connection, "event_day", "day", day)
 
 

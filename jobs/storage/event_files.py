@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
+from jobs import lineage
 from jobs.contracts.contract import Contract
 from jobs.contracts.landed_events import LANDED_EVENTS, LATE, REJECTED
 
@@ -69,6 +70,7 @@ def read_landed(spark: SparkSession, files: EventFiles, paths: Iterable[Path]) -
     schema, there = T.StructType([*inner, *told]), [str(path) for path in paths if path.is_dir()]
     if not there:
         return spark.createDataFrame([], schema)
+    lineage.note_read(lineage.CLEAN, LANDED_EVENTS.name)
     return spark.read.schema(schema).option("basePath", str(files.landed)).parquet(*there)
 
 
@@ -79,6 +81,7 @@ def read_made(
     there = [str(path) for path in paths if path.is_dir()]
     if not there:
         return spark.createDataFrame([], contract.spark_schema())
+    lineage.note_read(lineage.CLEAN, contract.name)
     reader = spark.read.schema(contract.spark_schema()).option("basePath", str(root))
     return reader.parquet(*there).select(*contract.columns)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from jobs import lineage
 from jobs.contracts.privacy import REPLACED
 from jobs.storage.erasures import refuse_erased
 
@@ -40,6 +41,7 @@ def keep(
 
     UnavailableError where one of them was erased meanwhile: the file must be made anew.
     """
+    lineage.note_made(lineage.OPERATIONS, "exhaust_file")
     refuse_erased(connection, learners)
     mark_removed(connection, object_key=file.object_key, reason=REPLACED, now=now)
     row = connection.execute(

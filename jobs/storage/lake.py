@@ -18,6 +18,7 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from jobs import lineage
 from jobs.contracts.contract import Contract
 from jobs.errors import UnavailableError
 from jobs.storage.catalogue import Source
@@ -56,6 +57,7 @@ def read_raw(spark: SparkSession, source: Source, contract: Contract) -> DataFra
     """
     if source.format is None:
         return None
+    lineage.note_read(lineage.RAW, contract.name)
     reader = spark.read.format(source.format).options(**source.options)
     try:
         if source.format == "json":
@@ -182,6 +184,7 @@ def read_clustered(
     spark: SparkSession, contract: Contract, path: str, *, buckets: list[int] | None = None
 ) -> DataFrame:
     """A version's rows, of all buckets or some; the contract tells the schema of an empty one."""
+    lineage.note_read(lineage.CLEAN, contract.name)
     reader = spark.read.schema(contract.spark_schema())
     if buckets is None:
         return reader.parquet(path).select(*contract.columns)

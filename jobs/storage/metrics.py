@@ -12,6 +12,7 @@ import pyarrow as pa
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
+from jobs import lineage
 from jobs.contracts.contract import Contract
 from jobs.storage.staging import identifiers, take_rows, take_staged
 
@@ -77,6 +78,7 @@ def replace(connection: Connection[DictRow], partition: Partition, *, now: datet
 
     Readers see either all of the old or all of the new rows, from the commit on.
     """
+    lineage.note_made(lineage.METRICS, partition.contract.name)
     columns = identifiers(partition.contract.columns)
     connection.execute(
         sql.SQL("DELETE FROM {} {}").format(partition.table, rows_of(partition)),

@@ -11,6 +11,7 @@ from psycopg import Connection, sql
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
+from jobs import lineage
 from jobs.storage.staging import identifiers, take_staged
 
 # Any number that nobody else locks on the server.
@@ -59,6 +60,7 @@ def merge(
     timezone: str,
 ) -> None:
     """The night's findings into those that were known: none is new twice, no decision is lost."""
+    lineage.note_made(lineage.OPERATIONS, "missed_certificate")
     values = {"as_of": as_of, "held": list(held), "timezone": timezone}
     # What was issued here is no finding, whether or not the platform shows it yet.
     connection.execute(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from jobs import lineage
 from jobs.errors import UnavailableError
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ def publish(
     connection: Connection[DictRow], snapshot: Snapshot, quarantined: list[Quarantined]
 ) -> None:
     """Make a snapshot the visible one; readers see it when the transaction commits."""
+    lineage.note_made(lineage.CLEAN, snapshot.table_name)
     connection.execute(
         f"INSERT INTO operations.snapshot ({COLUMNS}) VALUES"  # noqa: S608 -- our own constant
         " (%(snapshot_id)s, %(table_name)s, %(path)s, %(buckets)s, %(row_count)s,"
@@ -90,6 +95,15 @@ def needed(
             f"{what} {', '.join(missing)}, which was never refreshed. Run `{command}`."
         )
     return found
+
+
+def warn_if_old(data_as_of: datetime, now: datetime, *, minutes: int) -> None:
+    """Say so in the log where what a product is made of is older than it should be."""
+    age = now - data_as_of
+    if age > timedelta(minutes=minutes):
+        log.warning(
+            "the tables are older than they should be", minutes=round(age.total_seconds() / 60)
+        )
 
 
 def versions(

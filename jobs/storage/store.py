@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from psycopg import Connection, sql
@@ -72,6 +73,21 @@ def open_store(settings: Settings) -> Iterator[Store]:
             analyst_url=reader_login(url, settings.home, Reader.ANALYST),
             operator_url=reader_login(url, settings.home, Reader.OPERATOR),
         )
+
+
+@contextmanager
+def open_reader(settings: Settings, role: Reader) -> Iterator[Connection[DictRow]]:
+    """One read-only transaction of a role. By its own login alone where a setting names it: whoever
+    only looks needs no owner's password, and migrates nothing."""
+    named = settings.analyst_store_url if role is Reader.ANALYST else settings.operator_store_url
+    with contextlib.ExitStack() as stack:
+        if named is not None:
+            store = Store("", named.get_secret_value(), named.get_secret_value())
+        else:
+            store = stack.enter_context(open_store(settings))
+        connection = stack.enter_context(store.reader_transaction(role))
+        connection.row_factory = dict_row  # type: ignore[assignment]
+        yield cast("Connection[DictRow]", connection)
 
 
 def reader_login(url: str, home: Path, role: Reader) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from jobs import lineage
 from jobs.contracts.adoptions import TEXTBOOK_CATALOGUE
 from jobs.storage.adoptions import insert
 
@@ -50,6 +51,7 @@ def replace(
     textbook_ids: Collection[str] | None = None,
 ) -> None:
     """The rows of these textbooks, or all, instead of those that are there."""
+    lineage.note_made(lineage.OPERATIONS, TEXTBOOK_CATALOGUE.name)
     connection.execute(
         "DELETE FROM operations.textbook_catalogue"
         " WHERE %(ids)s::text[] IS NULL OR textbook_id = ANY(%(ids)s)",

@@ -6,7 +6,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ from jobs.storage.lake import read_clustered, read_raw, remove_unpublished
 from jobs.storage.metric_queries import run_metric
 from jobs.storage.metrics import Partition
 from jobs.storage.objects import Objects
-from jobs.storage.snapshots import Snapshot, needed
+from jobs.storage.snapshots import Snapshot, needed, warn_if_old
 from jobs.storage.spark import spark_session
 from jobs.storage.store import Store
 from jobs.summaries.collection_facts import collection_facts
@@ -72,7 +72,7 @@ def run_collection_summary(
             f"The tables hold what was so at {data_as_of.isoformat()}, and a summary of"
             f" {day.isoformat()} would tell that as an earlier day's. Take a day from then on."
         )
-    warn_if_stale(settings, data_as_of, now)
+    warn_if_old(data_as_of, now, minutes=settings.summary_fresh_minutes)
     staged = settings.clean_lake / COLLECTION_SUMMARY_DAILY.name / f".{uuid.uuid4().hex}"
     try:
         unknown = count(settings, snapshots, staged, day=day, now=now)
@@ -91,14 +91,6 @@ def run_collection_summary(
 def published(store: Store) -> dict[str, Snapshot]:
     with store.transaction() as connection:
         return needed(connection, READ, what="The collection summary counts")
-
-
-def warn_if_stale(settings: Settings, data_as_of: datetime, now: datetime) -> None:
-    age = now - data_as_of
-    if age > timedelta(minutes=settings.summary_fresh_minutes):
-        log.warning(
-            "the tables are older than they should be", minutes=round(age.total_seconds() / 60)
-        )
 
 
 def count(

@@ -16,7 +16,7 @@ IN_ORDER = (
     "refresh: version written",
     "refresh: before the commit",
     "refresh: published",
-    "refresh: forgotten, not removed",
+    "purge: forgotten, not removed",
 )
 
 

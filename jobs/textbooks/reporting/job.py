@@ -27,7 +27,7 @@ from jobs.contracts.textbook_reports import (
     TOTAL,
 )
 from jobs.contracts.textbooks import TEXTBOOKS
-from jobs.errors import RequestError, UnavailableError
+from jobs.errors import RequestError
 from jobs.quality.metrics.job import publish_partitions
 from jobs.settings import Settings
 from jobs.sources.raw import typed, usable
@@ -40,7 +40,7 @@ from jobs.storage.crash_points import crash_point
 from jobs.storage.lake import read_clustered, read_raw
 from jobs.storage.metric_queries import run_metric
 from jobs.storage.metrics import Partition
-from jobs.storage.snapshots import Snapshot, latest
+from jobs.storage.snapshots import Snapshot, needed
 from jobs.storage.spark import spark_session
 from jobs.storage.store import Store
 from jobs.storage.stored import Objects
@@ -120,14 +120,10 @@ def run_textbook_reports(
 def published(store: Store) -> tuple[Snapshot, pa.Table]:
     """The textbooks as of the last refresh, and every adoption there ever was."""
     with store.transaction() as connection:
-        snapshot = latest(connection, TEXTBOOKS.name)
+        found = needed(connection, [TEXTBOOKS.name], what="The textbook reports are made of")
         rows = adoptions(connection)
-    if snapshot is None:
-        raise UnavailableError(
-            "The reports are made of the table `textbooks`, which was never refreshed. Run"
-            " `python -m jobs refresh textbooks`."
-        )
-    return snapshot, pa.Table.from_pylist(rows, schema=TEXTBOOK_ADOPTION.arrow_schema())
+    held = pa.Table.from_pylist(rows, schema=TEXTBOOK_ADOPTION.arrow_schema())
+    return found[TEXTBOOKS.name], held
 
 
 def make(

@@ -26,11 +26,21 @@ def test_what_the_settings_say_wins(make_settings):
 
 
 def test_a_cluster_gets_none_of_the_keys_for_one_machine(make_settings):
-    conf = session_conf(make_settings(spark_master="spark://host:7077"), is_brief=True)
+    conf = session_conf(make_settings(spark_master="spark://host:7077"), is_brief=False)
 
     assert "spark.driver.host" not in conf
     assert "TieredStopAtLevel" not in conf["spark.driver.extraJavaOptions"]
     assert conf["spark.sql.session.timeZone"] == "UTC"
+
+
+def test_little_data_is_brief_on_a_cluster_too(make_settings):
+    settings = make_settings(spark_master="spark://host:7077")
+
+    conf = session_conf(settings, is_brief=True)
+
+    assert "TieredStopAtLevel" in conf["spark.executor.extraJavaOptions"]
+    # Executors of other machines read the platform's key where the driver's home is.
+    assert conf["spark.executorEnv.SUNBIRD_BATCH_HOME"] == str(settings.home)
 
 
 def test_workers_run_this_python_and_find_this_project(make_settings, monkeypatch):
