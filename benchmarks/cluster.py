@@ -3,7 +3,6 @@
 On one machine this shows what a cluster costs, not what it gains: both have the same processors.
 """
 
-import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 from benchmarks.measure import Cost
 from benchmarks.refresh import make_lake, refreshed
 from tools.cluster import SPARK, local_cluster, spark_settings
+from tools.cluster_bytes import latest_versions, tables_of
 from tools.progress import Progress
 
 SIZES = (1_000_000, 10_000_000)
@@ -34,9 +34,9 @@ def run(folder: Path) -> Iterator[str]:
         told = f"refresh of {enrolments:,} enrolments, without responses"
         here = refreshed(home, *TABLES)
         yield f"| {told}, local[*] | {here} | one run |"
-        before = bytes_of(home)
+        before = tables_of(home)
         there = on_cluster(home)
-        after = bytes_of(home)
+        after = tables_of(home)
         share = there.seconds / here.seconds
         yield (
             f"| the same on a master and two workers of one core, ratio {share:.2f},"
@@ -52,26 +52,6 @@ def on_cluster(home: Path) -> Cost:
         return refreshed(home, *TABLES, **spark_settings(cluster))
 
 
-def latest_folders(home: Path) -> dict[str, Path]:
-    clean = home / "lake" / "clean"
-    return {
-        table.name: max(table.iterdir(), key=lambda version: version.stat().st_mtime)
-        for table in sorted(clean.iterdir())
-        if any(table.iterdir())
-    }
-
-
-def bytes_of(home: Path) -> dict[tuple[str, str], list[str]]:
-    """Table and bucket to the hashes of its files, whatever Spark called them."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for table, folder in latest_folders(home).items():
-        for file in folder.rglob("*.parquet"):
-            with file.open("rb") as opened:
-                digest = hashlib.file_digest(opened, "sha256").hexdigest()
-            found.setdefault((table, file.parent.name), []).append(digest)
-    return {place: sorted(digests) for place, digests in found.items()}
-
-
 def differences(
     one: dict[tuple[str, str], list[str]], other: dict[tuple[str, str], list[str]]
 ) -> int:
@@ -79,7 +59,7 @@ def differences(
 
 
 def sizes_of(home: Path) -> Iterator[str]:
-    for table, folder in latest_folders(home).items():
+    for table, folder in latest_versions(home).items():
         files = [file.stat().st_size for file in folder.rglob("*.parquet")]
         told = f"{len(files)} files, {sum(files) / 2**20:.0f} MiB, largest {max(files) / 2**20:.0f}"
         yield f"| its table {table} | {told} | |"

@@ -24,6 +24,7 @@ from orchestration.assets import (
     CERTIFICATE_APPROVAL,
     CERTIFICATE_FILES,
     CERTIFICATE_ISSUED,
+    JUDGED,
     MISSED_CERTIFICATE,
 )
 from orchestration.defaults import TASK_DEFAULTS
@@ -48,6 +49,6 @@ with DAG(
         task_id="issue",
         arguments=["certificate", "issue-approved"],
         execution_timeout=timedelta(hours=2),
-        inlets=[MISSED_CERTIFICATE, CERTIFICATE_APPROVAL],
+        inlets=[MISSED_CERTIFICATE, CERTIFICATE_APPROVAL, *JUDGED],
         outlets=[CERTIFICATE_ISSUED, CERTIFICATE_FILES],
     )

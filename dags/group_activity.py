@@ -19,7 +19,7 @@ from datetime import timedelta
 import pendulum
 from airflow.sdk import DAG
 from orchestration.alerts import late_after
-from orchestration.assets import ACTIVITY, GROUP_ACTIVITY, PROGRESS, RAW_GROUPS
+from orchestration.assets import ACTIVITY, COLLECTIONS, GROUP_ACTIVITY, PROGRESS, RAW_GROUPS
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
 from orchestration.pages import page_of
@@ -44,5 +44,5 @@ with DAG(
         spark=True,
         outlets=[GROUP_ACTIVITY],
         execution_timeout=timedelta(minutes=40),
-        inlets=[*RAW_GROUPS, PROGRESS, ACTIVITY],
+        inlets=[*RAW_GROUPS, PROGRESS, ACTIVITY, COLLECTIONS],
     )

@@ -22,14 +22,7 @@ from datetime import timedelta
 import pendulum
 from airflow.sdk import DAG
 from orchestration.alerts import late_after
-from orchestration.assets import (
-    BATCHES,
-    CERTIFICATE_ASSOCIATIONS,
-    COLLECTIONS,
-    MISSED_CERTIFICATE,
-    PROGRESS,
-    RAW_ISSUED,
-)
+from orchestration.assets import CERTIFICATE_ASSOCIATIONS, JUDGED, MISSED_CERTIFICATE, RAW_ISSUED
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
 from orchestration.pages import page_of
@@ -56,7 +49,7 @@ with DAG(
         arguments=["missed-certificates", "--as-of", NIGHT, "--step", "build"],
         spark=True,
         execution_timeout=timedelta(hours=2),
-        inlets=[PROGRESS, BATCHES, COLLECTIONS, CERTIFICATE_ASSOCIATIONS, *RAW_ISSUED],
+        inlets=[*JUDGED, CERTIFICATE_ASSOCIATIONS, *RAW_ISSUED],
     )
     publish = JobOperator(
         task_id="publish",

@@ -2,10 +2,12 @@
 # Retention: what is too old goes, and the audit log's end is kept apart
 
 - **What**: Removes the files of requests after 7 days, the keys of rows kept out of tables and
-  returned mail of others after 30, and the lists of who was in a file a year after it went. Then
-  it looks for anything older, and keeps the end of the audit log in the object store.
+  returned mail of others after 30, and the lists of who was in a file a year after it went; takes
+  the users out of usage events after 90. Then it looks for anything older, and keeps the end of the
+  audit log in the object store.
 - **When**: Every night at 01:40. A run that was missed is made up by the next one.
-- **Inputs**: `operations.exhaust_file`, the object store, `operations.snapshot`, the audit log.
+- **Inputs**: `operations.exhaust_file`, the object store, `operations.snapshot`, landed events, the
+  audit log.
 - **Outputs**: Removed files, `removed_at` in `operations.exhaust_file`, requests that say so, rows
   of the audit log, a verdict per kind in `operations.gate_verdict`.
 - **If late**: Files stay a day longer than they should; nobody waits for it.

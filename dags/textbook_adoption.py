@@ -23,7 +23,7 @@ from datetime import timedelta
 import pendulum
 from airflow.sdk import DAG, Param
 from orchestration.alerts import late_after
-from orchestration.assets import FRAMEWORKS, TEXTBOOK_ADOPTION, TEXTBOOKS
+from orchestration.assets import CONTENTS, FRAMEWORKS, LEARNERS, TEXTBOOK_ADOPTION, TEXTBOOKS
 from orchestration.defaults import TASK_DEFAULTS
 from orchestration.job import JobOperator
 from orchestration.pages import page_of
@@ -85,7 +85,7 @@ with DAG(
             "--mode={{ params.mode }}",
             "--board={{ params.board }}",
         ],
-        inlets=[TEXTBOOKS, FRAMEWORKS],
+        inlets=[TEXTBOOKS, FRAMEWORKS, CONTENTS, LEARNERS],
         outlets=[TEXTBOOK_ADOPTION],
     )
     # Also where no file waited: publishers change their textbooks too.

@@ -23,7 +23,10 @@ import pendulum
 from airflow.sdk import DAG, Param
 from orchestration.alerts import late_after
 from orchestration.assets import (
-    PROGRESS,
+    BATCHES,
+    COLLECTIONS,
+    ENROLMENTS,
+    LEARNERS,
     RAW_ORGANISATIONS,
     RAW_TELEMETRY,
     TEXTBOOK_ADOPTION,
@@ -64,6 +67,15 @@ with DAG(
         ],
         spark=True,
         execution_timeout=timedelta(hours=5),
-        inlets=[RAW_TELEMETRY, RAW_ORGANISATIONS, TEXTBOOKS, TEXTBOOK_ADOPTION, PROGRESS],
+        inlets=[
+            RAW_TELEMETRY,
+            RAW_ORGANISATIONS,
+            TEXTBOOKS,
+            TEXTBOOK_ADOPTION,
+            ENROLMENTS,
+            BATCHES,
+            COLLECTIONS,
+            LEARNERS,
+        ],
         outlets=USAGE,
     )

@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.mail_fixtures",
     "tests.lake_fixtures",
     "tests.command_fixtures",
+    "tests.lineage_fixtures",
 ]
 
 

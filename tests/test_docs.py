@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from jobs.__main__ import app
-from jobs.documentation import stale_pages
+from jobs.documentation.pages import stale_pages
 from jobs.errors import BatchError
 from jobs.settings import PREFIX, Settings
 

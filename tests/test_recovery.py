@@ -8,9 +8,12 @@ import pytest
 import typer
 
 from jobs.__main__ import app
+from jobs.contracts import missed_certificates as missed
+from jobs.contracts.adoptions import FILE_STATES
 from jobs.contracts.operations import DELIVERY_STATES, REQUEST_STATES
 from jobs.doctor import examine
 from jobs.errors import BatchError
+from jobs.exhausts.quarantine import KNOWN
 
 ROOT = Path(__file__).resolve().parents[1]
 RECOVERY = (ROOT / "docs" / "recovery.md").read_text(encoding="utf-8")
@@ -23,6 +26,9 @@ TYPED = re.compile(r"python -m jobs((?: [^`\n]*)?)")
 ENDS = re.compile(r"   | #|\||\.\.\.| && |; ")
 
 
+MADE_BY_HAND = "\n".join(
+    text for page in PAGES if "jobs docs`; change" not in (text := page.read_text("utf-8"))
+)
 COMMANDS = typer.main.get_command(app)
 
 
@@ -38,7 +44,7 @@ def settled(command):
 def typed_commands():
     joined = WRITTEN.replace("\\\n", " ")
     for found in TYPED.finditer(joined):
-        text = ENDS.split(found.group(1))[0].strip().rstrip(".:,)")
+        text = ENDS.split(found.group(1))[0].strip().rstrip(".:,)").replace(" …", "")
         if text:
             yield text.replace("[", "").replace("]", "")
 
@@ -85,6 +91,19 @@ def test_every_part_that_the_doctor_looks_at_has_a_row(make_settings, store):
 @pytest.mark.parametrize("states", [REQUEST_STATES, DELIVERY_STATES], ids=["request", "delivery"])
 def test_every_state_of_a_request_and_of_a_message_has_a_row(states):
     assert [state for state in states if f"`{state}`" not in RECOVERY] == []
+
+
+def test_every_reason_for_which_a_row_is_kept_out_has_a_row():
+    assert [reason for reason in KNOWN if f"`{reason}`" not in RECOVERY] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [missed.STATES, missed.REASONS, missed.PROBLEMS, FILE_STATES],
+    ids=["states", "reasons", "problems", "files"],
+)
+def test_every_word_for_what_became_of_a_certificate_or_a_file_is_told(words):
+    assert [word for word in words if not re.search(rf"\b{word}\b", MADE_BY_HAND)] == []
 
 
 def test_every_warning_and_error_in_the_log_is_told_of():

@@ -3,8 +3,12 @@
 import http.client
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
+
+# The DAG's id and the run's.
+Run = tuple[str, str]
 
 
 class AirflowApiError(Exception):
@@ -62,10 +66,6 @@ class AirflowApi:
         run = self.request("POST", f"/api/v2/dags/{dag_id}/dagRuns", body)
         return str(run["dag_run_id"])
 
-    def run_state(self, dag_id: str, run_id: str) -> str:
-        run = self.request("GET", f"/api/v2/dags/{dag_id}/dagRuns/{quote(run_id)}")
-        return str(run["state"])
-
     def task_states(self, dag_id: str, run_id: str) -> dict[str, tuple[str, int]]:
         """State and number of the try, per task."""
         path = f"/api/v2/dags/{dag_id}/dagRuns/{quote(run_id)}/taskInstances"
@@ -73,6 +73,25 @@ class AirflowApi:
             task["task_id"]: (task["state"] or "waiting", task["try_number"])
             for task in self.request("GET", path)["task_instances"]
         }
+
+    def runs(self, since: datetime) -> dict[Run, str]:
+        """The state of every run that was asked for since; one question for all of them."""
+        path = f"/api/v2/dags/~/dagRuns?limit=100&run_after_gte={quote(since.isoformat())}"
+        return {
+            (run["dag_id"], run["dag_run_id"]): run["state"]
+            for run in self.request("GET", path)["dag_runs"]
+        }
+
+    def tasks(self, since: datetime) -> dict[Run, dict[str, tuple[str, int]]]:
+        """State and number of the try, per task, of the same runs."""
+        told: dict[Run, dict[str, tuple[str, int]]] = {}
+        path = "/api/v2/dags/~/dagRuns/~/taskInstances?limit=100"
+        for task in self.request("GET", f"{path}&run_after_gte={quote(since.isoformat())}")[
+            "task_instances"
+        ]:
+            of_run = told.setdefault((task["dag_id"], task["dag_run_id"]), {})
+            of_run[task["task_id"]] = (task["state"] or "waiting", task["try_number"])
+        return told
 
     def request(
         self, method: str, path: str, body: Any = None, *, with_token: bool = True

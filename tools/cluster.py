@@ -17,7 +17,7 @@ from jobs.storage.postgres import swap_database, using
 from tools.airflow_api import AirflowApi, AirflowApiError
 from tools.airflow_home import LOGIN, MARK, ROOT
 from tools.cluster_compose import ComposeError, Service, read_services
-from tools.cluster_places import LOOPBACK, Places, choose_places
+from tools.cluster_places import LOOPBACK, Places, choose_places, keep_places
 from tools.cluster_setup import write_spark_defaults
 from tools.cluster_standins import make_secrets, stood_in
 from tools.leftovers import end_processes
@@ -134,8 +134,8 @@ def local_cluster(
         runs_tasks = services["airflow-scheduler"]
         told = runs_tasks.environment | scheduler
         services[runs_tasks.name] = replace(runs_tasks, environment=told)
-        api = AirflowApi(places.ports["8080"], LOGIN, secrets["AIRFLOW_ADMIN_PASSWORD"])
-        cluster = Cluster(home, api, services=services, places=places)
+        cluster = Cluster(home, log_in(places, secrets), services=services, places=places)
+        keep_places(places)
         # A part alone has no setup before it.
         write_spark_defaults(home, secrets["SPARK_SECRET"])
         note_running(home, cluster.url)
@@ -144,6 +144,10 @@ def local_cluster(
             yield cluster
         finally:
             stop(cluster)
+
+
+def log_in(places: Places, secrets: Mapping[str, str]) -> AirflowApi:
+    return AirflowApi(places.ports["8080"], LOGIN, secrets["AIRFLOW_ADMIN_PASSWORD"])
 
 
 def start_all(cluster: Cluster, parts: Set[str], progress: Progress) -> None:
@@ -168,7 +172,9 @@ def serve(home: Path) -> None:
         progress.say(
             f"Airflow: {cluster.url}  login: {LOGIN}  password: {cluster.api.password}\n"
             f"  Spark: http://{LOOPBACK}:{ports['8180']}  links: http://{LOOPBACK}:{ports['8090']}"
-            f"  mails: {home / 'mailbox'}  (Ctrl-C stops all; the files in S3 are then gone)"
+            f"  mails: {home / 'mailbox'}  (Ctrl-C stops all; the files in S3 are then gone)\n"
+            "  A small Sunbird to try it with: .venv/bin/python -m tools.cluster_exec"
+            " airflow-scheduler python -m jobs samples"
         )
         try:
             while True:

@@ -34,8 +34,8 @@ from tools.progress import Progress
 STORE, AIRFLOW, MANIFEST = "store.dump", "airflow.dump", "manifest.json"
 # Below the home: keys, what refresh made, the files for people, and files that wait to be taken in.
 FOLDERS = ("secrets", "lake/clean", "objects", "inbox", "bounces")
-# A cluster's own Spark file is made by the setup out of .env.
-LEFT_OUT = ("secrets/spark",)
+# A cluster's own Spark file, which the setup makes out of .env.
+LEFT_OUT = "spark"
 
 
 def make(settings: Settings, store: Store, folder: Path, airflow_url: str | None) -> dict[str, Any]:
@@ -50,8 +50,8 @@ def make(settings: Settings, store: Store, folder: Path, airflow_url: str | None
         dump(airflow_url, folder / AIRFLOW)
     for name in FOLDERS:
         if (settings.home / name).is_dir():
-            ignored = shutil.ignore_patterns(*(Path(left).name for left in LEFT_OUT))
-            shutil.copytree(settings.home / name, folder / "home" / name, ignore=ignored)
+            left_out = shutil.ignore_patterns(LEFT_OUT) if name == "secrets" else None
+            shutil.copytree(settings.home / name, folder / "home" / name, ignore=left_out)
     manifest = {
         "made_at": datetime.now(UTC).isoformat(),
         "home": str(settings.home),

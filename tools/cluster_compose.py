@@ -44,7 +44,9 @@ def service(name: str, told: dict[str, Any]) -> Service:
     return Service(
         name=name,
         image=told["image"],
-        command=tuple(str(word) for word in told.get("command", ())),
+        command=tuple(
+            str(word) for word in [*told.get("entrypoint", ()), *told.get("command", ())]
+        ),
         environment={key: str(value) for key, value in told.get("environment", {}).items()},
         waits_for={other: how["condition"] for other, how in told.get("depends_on", {}).items()},
         # The first word is docker's own: CMD.

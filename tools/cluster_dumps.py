@@ -46,23 +46,27 @@ def dump(url: str, file: Path, *, requests: str | None = None) -> dict[str, int]
 def restore_dump(
     url: str, file: Path, *, schemas: tuple[str, ...] = SCHEMAS, requests: str | None = None
 ) -> None:
-    """Instead of what the database has of this; all of it or nothing, schema by schema."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        for name in schemas:
-            told = sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(name))
-            connection.execute(told)
-            if name == "public":
-                connection.execute("CREATE SCHEMA public")
-        if requests is not None:
-            told = sql.SQL("DROP TABLE IF EXISTS public.{}").format(sql.Identifier(requests))
-            connection.execute(told)
-    # The request table first: views of the other schemas may read it.
-    if requests_of(file).is_file():
-        program("pg_restore", url, [*RESTORING, str(requests_of(file))])
-    program("pg_restore", url, [*RESTORING, str(file)])
+    """Instead of what the database has of this; one transaction, so all of it or nothing."""
+    gone = [sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE;").format(sql.Identifier(s)) for s in schemas]
+    if "public" in schemas:
+        gone.append(sql.SQL("CREATE SCHEMA public;"))
+    if requests is not None:
+        told = sql.SQL("DROP TABLE IF EXISTS public.{};").format(sql.Identifier(requests))
+        gone.append(told)
+    with tempfile.TemporaryDirectory() as aside:
+        first = Path(aside) / "first.sql"
+        first.write_text("\n".join(one.as_string() for one in gone), encoding="utf-8")
+        scripts = [first]
+        # The request table first: views of the other schemas may read it.
+        for dumped in (requests_of(file), file):
+            if dumped.is_file():
+                scripts.append(Path(aside) / f"{dumped.name}.sql")
+                program("pg_restore", url, ["--no-owner", f"--file={scripts[-1]}", str(dumped)])
+        files = [f"--file={script}" for script in scripts]
+        program("psql", url, [*QUIETLY, "--single-transaction", *files])
 
 
-RESTORING = ("--no-owner", "--single-transaction", "--exit-on-error")
+QUIETLY = ("--no-psqlrc", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1")
 
 
 def requests_of(file: Path) -> Path:
@@ -114,9 +118,8 @@ def program(name: str, url: str, arguments: list[str]) -> None:
         )
         if key in parts
     }  # fmt: skip
-    target = ["--dbname=" + str(parts["dbname"])] if name == "pg_restore" else []
     ended = subprocess.run(
-        [programs() / name, *target, *arguments],
+        [programs() / name, *arguments],
         env=dict(os.environ) | variables,
         capture_output=True,
         text=True,

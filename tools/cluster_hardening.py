@@ -94,6 +94,11 @@ def every_dag_has_rights(conf: Conf, dags: Any) -> str:
     shared = {name for name in files if files.count(name) > 1}
     if shared:
         return f"DAGs share a file, whose source both sides read: {', '.join(sorted(shared))}"
+    any_run = sorted(
+        dag.dag_id for dag in dags if "exhaust" in dag.tags and not dag.allowed_run_types
+    )
+    if any_run:
+        return f"exhausts that any kind of run starts: {', '.join(any_run)}"
     open_to_all = sorted(dag.dag_id for dag in dags if dag.access_control is None)
     return f"DAGs without rights of their own: {', '.join(open_to_all)}" if open_to_all else ""
 

@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 SECONDS = 4
+SPARK = ("spark-master", "spark-worker")
+AIRFLOW = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 
 
 def why_not(part: str) -> str:
@@ -64,8 +66,10 @@ def asked(address: str) -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
-        print("python -m tools.cluster_health PART|ADDRESS", file=sys.stderr)
+    known = len(arguments) == 1 and arguments[0].startswith(("http:", "https:", *SPARK, *AIRFLOW))
+    if not known:
+        parts = " | ".join((*SPARK, *AIRFLOW, "ADDRESS"))
+        print(f"python -m tools.cluster_health {parts}", file=sys.stderr)
         return 2
     try:
         problem = why_not(arguments[0])

@@ -1,12 +1,13 @@
 """Where the containers' places are on this machine: folders, hosts and ports."""
 
+import json
 import re
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jobs.storage.postgres import free_port, is_free
-from tools.airflow_home import ROOT
+from tools.airflow_home import ROOT, write_private
 from tools.cluster_compose import Service
 
 LOOPBACK = "127.0.0.1"
@@ -79,3 +80,17 @@ def choose_places(home: Path, services: dict[str, Service], *, store_port: int) 
             usual = port in WELL_KNOWN and is_free(int(port))
             taken[port] = int(port) if usual else free_port()
     return Places(home, tuple(services), taken)
+
+
+def keep_places(places: Places) -> None:
+    """For whoever runs a command among the services later."""
+    write_private(ports_file(places.home), json.dumps(places.ports))
+
+
+def read_places(home: Path, services: dict[str, Service]) -> Places:
+    """Those that `keep_places` kept last."""
+    return Places(home, tuple(services), json.loads(ports_file(home).read_text(encoding="utf-8")))
+
+
+def ports_file(home: Path) -> Path:
+    return home / "secrets" / "cluster_ports.json"

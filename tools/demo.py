@@ -1,8 +1,10 @@
 """`make demo`: mentors ask, a real Airflow works, mails arrive; then says what came out."""
 
+import contextlib
 import subprocess
 import sys
 import uuid
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,11 +36,14 @@ def run_demo(settings: Settings) -> bool:
     progress = Progress()
     began = datetime.now(UTC)
     set_up()
-    progress.say(f"Everything of the demo is in {settings.home}")
-    # Nothing runs by the clock: the demo itself starts each DAG when the one before is done.
-    with local_airflow(settings.home, progress, runs_schedules=False) as airflow:
-        progress.say("Airflow: starts, while the small Sunbird is made")
-        make_samples(settings, progress)
+    progress.say(f"Everything of the demo is in {settings.home}; a small Sunbird is made")
+    with (
+        samples(settings) as made,
+        # Nothing runs by the clock: the demo itself starts each DAG when what it reads is there.
+        local_airflow(settings.home, progress, runs_schedules=False) as airflow,
+    ):
+        progress.say("Airflow: starts")
+        progress.say(f"Samples: {made()}")
         # Read again: the samples brought the key of their users.
         settings = load_settings()
         with open_store(settings) as store:
@@ -80,15 +85,27 @@ def steps(settings: Settings, store: Store, progress: Progress) -> list[Step]:
     return [*before, Step("delivery", tuple(step.dag_id for step in before))]
 
 
-def make_samples(settings: Settings, progress: Progress) -> None:
+@contextlib.contextmanager
+def samples(settings: Settings) -> Iterator[Callable[[], str]]:
+    """The small Sunbird being made meanwhile; the call waits for it, and says what there is."""
     if (settings.lake / "MADE_BY_SAMPLES").is_file() and (settings.lake / "users").is_dir():
-        progress.say("Samples: the small Sunbird is there already")
+        yield lambda: "the small Sunbird is there already"
         return
     command = [sys.executable, "-m", "jobs", "samples"]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if ended.returncode:
-        raise DemoError(f"The samples could not be made:\n{ended.stderr[-2000:]}")
-    progress.say(f"Samples: {ended.stdout.strip()}")
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as making:
+
+        def made() -> str:
+            said, complained = making.communicate()
+            if making.returncode:
+                raise DemoError(f"The samples could not be made:\n{complained[-2000:]}")
+            return said.strip()
+
+        try:
+            yield made
+        finally:
+            making.kill()
 
 
 def ask(settings: Settings, store: Store) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tools.airflow_api import Run
 from tools.airflow_home import airflow_folder
 from tools.local_airflow import LocalAirflow
 from tools.progress import Progress
@@ -14,7 +16,7 @@ LONGEST_SECONDS = 900
 # Airflow would try longer; somebody sits in front of this.
 MOST_TRIES = 2
 PAUSE_SECONDS = 0.5
-ENDED = object()
+CLOCKS_DIFFER = timedelta(minutes=1)
 WORDS = {
     "success": "is done",
     "skipped": "had nothing to do",
@@ -27,6 +29,14 @@ WORDS = {
 
 class RunFailedError(Exception):
     """A run did not end well; holds the end of the failed task's log."""
+
+
+@dataclass
+class Followed:
+    """What was said of a run's tasks, and until when it may take."""
+
+    said: dict[str, tuple[str, int]] = field(default_factory=dict)
+    until: float = field(default_factory=lambda: time.monotonic() + LONGEST_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -52,56 +62,64 @@ def follow(
 
 def follow_all(airflow: LocalAirflow, steps: Sequence[Step], progress: Progress) -> None:
     """Start each step as soon as it may be, and return when all have succeeded."""
-    waiting, running, done = list(steps), dict[str, Iterator[object]](), set[str]()
+    since = datetime.now(UTC) - CLOCKS_DIFFER
+    waiting, running, done = list(steps), dict[Run, Followed](), set[str]()
     while waiting or running:
         airflow.check_alive()
         for step in [one for one in waiting if done.issuperset(one.after)]:
             waiting.remove(step)
             if step.first is not None:
                 step.first()
-            running[step.dag_id] = told(airflow, step, progress)
+            running[started(airflow, step, progress)] = Followed()
         if not running:
             names = ", ".join(step.dag_id for step in waiting)
             raise RunFailedError(f"No step is left that these could follow: {names}.")
-        ended = [name for name, run in running.items() if next(run, ENDED) is ENDED]
-        for name in ended:
-            del running[name]
-        done.update(ended)
-        if not ended:
-            time.sleep(PAUSE_SECONDS)
+        states, tasks = airflow.api.runs(since), airflow.api.tasks(since)
+        for run, followed in list(running.items()):
+            tell(airflow, run, followed, tasks.get(run, {}), progress)
+            if is_done(airflow, run, followed, states.get(run, "queued")):
+                del running[run]
+                done.add(run[0])
+        time.sleep(PAUSE_SECONDS)
 
 
-def told(airflow: LocalAirflow, step: Step, progress: Progress) -> Iterator[object]:
-    """Starts a run; each turn tells what its tasks have done, until it has succeeded."""
-    dag_id = step.dag_id
-    if count := airflow.api.end_open_runs(dag_id):
-        progress.say(f"{dag_id}: runs that an earlier stop left open are ended: {count}")
-    airflow.api.unpause(dag_id)
-    run_id = airflow.api.trigger(dag_id, step.form)
-    until = time.monotonic() + LONGEST_SECONDS
-    said: dict[str, tuple[str, int]] = {}
-    while True:
-        state = airflow.api.run_state(dag_id, run_id)
-        for task_id, now in airflow.api.task_states(dag_id, run_id).items():
-            if said.get(task_id) != now and now[0] in WORDS:
-                progress.say(f"{dag_id}: {task_id} {WORDS[now[0]]}")
-                if now[0] == "up_for_retry":
-                    tail = log_tail(airflow.home, dag_id, run_id, task_id)
-                    if now[1] >= MOST_TRIES:
-                        raise RunFailedError(f"{dag_id}: {task_id} fails each time.\n{tail}")
-                    print(tail, flush=True)
-            said[task_id] = now
-        if state == "success":
-            return
-        if state == "failed":
-            failed = [task for task, (ended, _) in said.items() if ended == "failed"]
-            raise RunFailedError(
-                f"{dag_id} did not succeed; the task {', '.join(failed) or '(none)'} failed.\n"
-                + "\n".join(log_tail(airflow.home, dag_id, run_id, task) for task in failed)
-            )
-        if time.monotonic() > until:
-            raise RunFailedError(f"{dag_id} is not done after {LONGEST_SECONDS // 60} minutes.")
-        yield
+def started(airflow: LocalAirflow, step: Step, progress: Progress) -> Run:
+    if count := airflow.api.end_open_runs(step.dag_id):
+        progress.say(f"{step.dag_id}: runs that an earlier stop left open are ended: {count}")
+    airflow.api.unpause(step.dag_id)
+    return step.dag_id, airflow.api.trigger(step.dag_id, step.form)
+
+
+def tell(
+    airflow: LocalAirflow,
+    run: Run,
+    followed: Followed,
+    tasks: dict[str, tuple[str, int]],
+    progress: Progress,
+) -> None:
+    """What is new of a run's tasks; RunFailedError for one that fails each time."""
+    for task_id, now in tasks.items():
+        if followed.said.get(task_id) != now and now[0] in WORDS:
+            progress.say(f"{run[0]}: {task_id} {WORDS[now[0]]}")
+            if now[0] == "up_for_retry":
+                tail = log_tail(airflow.home, *run, task_id)
+                if now[1] >= MOST_TRIES:
+                    raise RunFailedError(f"{run[0]}: {task_id} fails each time.\n{tail}")
+                print(tail, flush=True)
+        followed.said[task_id] = now
+
+
+def is_done(airflow: LocalAirflow, run: Run, followed: Followed, state: str) -> bool:
+    dag_id = run[0]
+    if state == "failed":
+        failed = [task for task, (ended, _) in followed.said.items() if ended == "failed"]
+        raise RunFailedError(
+            f"{dag_id} did not succeed; the task {', '.join(failed) or '(none)'} failed.\n"
+            + "\n".join(log_tail(airflow.home, *run, task) for task in failed)
+        )
+    if time.monotonic() > followed.until:
+        raise RunFailedError(f"{dag_id} is not done after {LONGEST_SECONDS // 60} minutes.")
+    return state == "success"
 
 
 def log_tail(home: Path, dag_id: str, run_id: str, task_id: str, lines: int = 20) -> str:

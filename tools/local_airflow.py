@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from jobs.errors import BatchError
 from jobs.settings import load_settings
 from jobs.storage.postgres import using
@@ -35,6 +37,8 @@ COMPONENTS = {
 }
 START_SECONDS = 180
 STOP_SECONDS = 20
+# Airflow takes one gigabyte, and each Spark application up to three.
+ROOMY_BYTES = 7 << 30
 
 
 @dataclass
@@ -77,7 +81,8 @@ class LocalAirflow:
                     f" {waits_for}. Its logs are in {airflow_folder(self.home) / 'logs'}."
                 )
             time.sleep(0.5)
-        self.api.set_pool("spark", 1, "One Spark application at a time")
+        slots = spark_slots(psutil.virtual_memory().total, os.cpu_count() or 1)
+        self.api.set_pool("spark", slots, "Spark applications at a time")
 
     def missing(self) -> str:
         health = self.api.health()
@@ -91,6 +96,11 @@ class LocalAirflow:
         wanted = {path.stem for path in (ROOT / "dags").glob("*.py")}
         missing = sorted(wanted - set(self.api.dag_ids()))
         return f"the DAGs {', '.join(missing)}" if missing else ""
+
+
+def spark_slots(memory_bytes: int, cores: int) -> int:
+    """How many Spark applications at once: a small one leaves a good part of two cores idle."""
+    return 2 if memory_bytes >= ROOMY_BYTES and cores > 1 else 1
 
 
 @contextlib.contextmanager

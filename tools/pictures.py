@@ -1,4 +1,4 @@
-"""`make pictures`: the demo's mails, a certificate, its DAG and the page in Airflow, as readers see.
+"""`make pictures`: the mails of the demo, a certificate, its DAG and the page in Airflow.
 
 Needs a Chromium on this machine; playwright from the requirements drives it.
 """

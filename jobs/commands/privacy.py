@@ -70,7 +70,7 @@ def erase(
     by: By = None,
     reason: Annotated[str | None, typer.Option(help="for the audit log; no names")] = None,
 ) -> None:
-    """Take a learner out of tables, files and waiting messages, and prove it."""
+    """Take a learner out of tables, events, files and waiting messages, and prove it."""
     from jobs.privacy.erasing.job import Erasure, erase_learner
     from jobs.storage.objects import open_objects
     from jobs.storage.store import open_store
@@ -136,7 +136,7 @@ def read_anchor(text: str):  # type: ignore[no-untyped-def]
 def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only tell what is too old")] = False,
 ) -> None:
-    """Remove files, quarantine and lists that are too old; fails where anything older is left."""
+    """Remove files, lists and users of events that are too old; fails where any is left."""
     from jobs.privacy.retention.job import run_retention
     from jobs.storage.objects import open_objects
     from jobs.storage.store import open_store

@@ -60,7 +60,7 @@ def docs(
     ] = False,
 ) -> None:
     """Write the pages that are made from the code."""
-    from jobs.documentation import pages, stale_pages
+    from jobs.documentation.pages import pages, stale_pages
 
     if plots:
         draw_plots()

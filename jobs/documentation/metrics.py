@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jobs.contracts.contract import Contract
-from jobs.documentation.plots import PLOTS
+from jobs.documentation.plots import MOST_BARS, PLOTS
 from jobs.documentation.tables import GROUPS, MADE, limits, metric_links
 
 QUERIES = Path(__file__).resolve().parents[2] / "docs" / "queries"
@@ -37,14 +37,16 @@ def sentence(comment: str) -> str:
 def metric_page(contract: Contract) -> str:
     name = contract.name
     told = examples(name)
-    shown = told[PLOTS[name].example - 1]
+    plot = PLOTS[name]
+    shown = told[plot.example - 1]
+    of_bars = "" if plot.is_over_time else f": {MOST_BARS} rows at most, none of zeros"
     parts = [
         f"# {name}",
         MADE,
         facts(contract),
-        f"![{PLOTS[name].described()}](../pictures/metrics/{name}.png)",
+        f"![{plot.described()}](../pictures/metrics/{name}.png)",
         f"*On the sample data: {shown.asks[0].lower()}{shown.asks[1:-1]}."
-        f" Drawn of the {ORDINALS[PLOTS[name].example]} query below.*",
+        f" Drawn of the {ORDINALS[plot.example]} query below{of_bars}.*",
         "## Three queries",
         "They run as they stand, for an analyst, and in the tests."
         f" As a file: [queries/{name}.sql](../queries/{name}.sql).",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jobs.contracts.contract import Contract
-from jobs.documentation import GROUPS, limits
+from jobs.documentation.tables import GROUPS, limits
 
 
 def dictionary() -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from pyspark.sql import types as T
 from jobs.contracts.contract import Contract
 from jobs.contracts.learning import ACTIVITY, ATTEMPTS
 from jobs.contracts.repairs import INVALID_ATTEMPT, SCORE_CORRECTION
-from jobs.refresh.incremental import Part
+from jobs.refresh.incremental import OVERLAP, Part
 from jobs.sources.corrections import with_corrected_scores, without_invalid
 from jobs.sources.raw import Refined
 from jobs.storage import score_checks
@@ -43,7 +43,7 @@ class Corrections:
         since = {
             bucket_of(row["batch_id"], buckets)
             for row in self.rows
-            if row["applied_at"] >= part.before.data_as_of
+            if row["applied_at"] >= part.before.data_as_of - OVERLAP
         }
         return replace(part, changed=part.changed | since)
 

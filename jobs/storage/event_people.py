@@ -14,7 +14,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from jobs.contracts.landed_events import CLICKS, REJECTED
-from jobs.storage.event_files import EventFiles
+from jobs.storage.event_files import SELDOM_TWICE, EventFiles
 from jobs.storage.rewriting import in_utc
 
 # A portal tells a click's user as the object that was clicked, too.
@@ -85,7 +85,8 @@ def write_unnamed(path: Path, user_id: str | None = None) -> None:
     aside = path.with_name(f".{path.name}{ASIDE}")
     with pq.ParquetFile(path) as file, aside.open("wb") as target:
         schema = in_utc(file.schema_arrow)
-        with pq.ParquetWriter(target, schema) as writer:
+        common = [name for name in schema.names if name not in SELDOM_TWICE]
+        with pq.ParquetWriter(target, schema, use_dictionary=common) as writer:
             for number in range(file.num_row_groups):
                 rows = unnamed(file.read_row_group(number), user_id)
                 writer.write_table(rows.cast(schema))

@@ -9,6 +9,7 @@ from typing import Any
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
+from jobs import lineage
 from jobs.contracts.contract import Contract
 from jobs.contracts.repairs import INVALID_ATTEMPT, SCORE_CORRECTION
 from jobs.storage.staging import identifiers
@@ -41,6 +42,7 @@ def write(
         sql.SQL(on_conflict),
     )
     made = [{name: row[name] for name in contract.columns} for row in rows]
+    lineage.note_made(lineage.OPERATIONS, contract.name)
     with connection.cursor() as cursor:
         cursor.executemany(statement, made)
         return cursor.rowcount if made else 0
@@ -51,7 +53,7 @@ def applied(
 ) -> list[dict[str, Any]]:
     """Every row that a person applied, of all batches or of one; the answers are left out."""
     names = [name for name in contract.columns if name != "answers"]
-    return connection.execute(
+    rows = connection.execute(
         sql.SQL(
             "SELECT {} FROM {} WHERE %(batch)s::text IS NULL OR batch_id = %(batch)s ORDER BY {}"
         ).format(
@@ -61,6 +63,9 @@ def applied(
         ),
         {"batch": batch_id},
     ).fetchall()
+    if rows:
+        lineage.note_read(lineage.OPERATIONS, contract.name)
+    return rows
 
 
 def forget_learner(connection: Connection[DictRow], user_id: str) -> int:

@@ -13,8 +13,10 @@ from typing import cast
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from psycopg import Connection, sql
+from psycopg.errors import InsufficientPrivilege
 from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 
+from jobs.errors import SettingsError
 from jobs.settings import Settings
 from jobs.storage import cluster, postgres
 from jobs.storage.connect import connect, transaction
@@ -87,7 +89,15 @@ def open_reader(settings: Settings, role: Reader) -> Iterator[Connection[DictRow
             store = stack.enter_context(open_store(settings))
         connection = stack.enter_context(store.reader_transaction(role))
         connection.row_factory = dict_row  # type: ignore[assignment]
-        yield cast("Connection[DictRow]", connection)
+        try:
+            yield cast("Connection[DictRow]", connection)
+        except InsufficientPrivilege as error:
+            # A request table that is a Sunbird's own has the grants that its owner gave.
+            raise SettingsError(
+                f"The role {role} promised to read all but personal columns; the store said:"
+                f" {error.diag.message_primary}. As the table's owner, GRANT SELECT on its other"
+                f" columns TO {role}."
+            ) from None
 
 
 def reader_login(url: str, home: Path, role: Reader) -> str:

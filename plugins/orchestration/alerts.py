@@ -1,13 +1,12 @@
 """The one notifier: what the team hears of a task that failed and of a run that is late."""
 
-import asyncio
 import os
 import subprocess
 import sys
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import AsyncCallback, BaseNotifier, DeadlineAlert, DeadlineReference
+from airflow.sdk import BaseNotifier, DeadlineAlert, DeadlineReference, SyncCallback
 from airflow.sdk.definitions.context import Context
 
 from orchestration.job_process import project_root, without_airflow
@@ -20,18 +19,19 @@ SECONDS = 60
 class TeamAlert(BaseNotifier):
     """One line in the log, and a message in the outbox where the team has a mailbox.
 
-    A task calls it when it failed for good, Airflow's triggerer when a run passes its deadline.
+    A task calls it when it failed for good, Airflow's executor when a run passes its deadline.
     """
 
     def notify(self, context: Context) -> None:
+        # A deadline knows the run alone, as Airflow's API tells of it.
+        if "ti" not in context:
+            run: Any = context["dag_run"]
+            self.log.error(late_line(run))
+            self.tell(LATE, run["dag_id"], run["dag_run_id"], "")
+            return
         task = context["ti"]
         self.log.error(failure_line(context))
         self.tell(FAILED, task.dag_id, task.run_id, task.task_id)
-
-    async def async_notify(self, context: Context) -> None:
-        run: Any = context["dag_run"]
-        self.log.error(late_line(run))
-        await asyncio.to_thread(self.tell, LATE, run["dag_id"], run["dag_run_id"], "")
 
     def tell(self, kind: str, dag_id: str, run_id: str, task_id: str) -> None:
         """By the project's own outbox; that it did not work is a line too, and nothing more."""
@@ -57,7 +57,8 @@ def late_after(interval: timedelta) -> DeadlineAlert:
     return DeadlineAlert(
         reference=DeadlineReference.DAGRUN_QUEUED_AT,
         interval=interval,
-        callback=AsyncCallback(TeamAlert),
+        # In the executor: a small Airflow has no triggerer.
+        callback=SyncCallback(TeamAlert),
         name=f"not ended {int(interval.total_seconds() // 60)} minutes after its start",
     )
 

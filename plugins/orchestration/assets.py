@@ -44,11 +44,18 @@ REFRESHED = [
     CONSENTS, PLATFORM_SETTINGS, PROGRESS, RESPONSES,
 ]  # fmt: skip
 
+# What a certificate is judged by.
+JUDGED = [ENROLMENTS, BATCHES, LEARNERS, COLLECTIONS, ATTEMPTS, ACTIVITY, PROGRESS]
+
 RAW_BATCHES = raw_table("course_batch")
 RAW_ORGANISATIONS = raw_table("organisation")
 RAW_CONTENT = raw_table("content")
 RAW_TELEMETRY = raw_table("telemetry")
-RAW_ISSUED = [raw_table("certificate_registry"), raw_table("certificate_issue_failure")]
+RAW_ISSUED = [
+    raw_table("certificate_registry"),
+    raw_table("certificate_issue_failure"),
+    raw_table("user_content_consumption"),
+]
 RAW_GROUPS = [raw_table("groups"), raw_table("group_member"), raw_table("group_activity")]
 RAW_REFRESHED = [
     RAW_BATCHES,

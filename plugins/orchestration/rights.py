@@ -28,9 +28,16 @@ SEES = {
     ),
 }  # fmt: skip
 
+# A DAG that gives out files about people starts by the clock or by somebody who is named, and never
+# as a backfill: it answers what is asked now.
+EXHAUST = "exhaust"
+RUNS_OF_EXHAUSTS = ("scheduled", "manual")
+
 # What a role needs beside its DAGs: to log in, and to look at the runs and logs of those.
 EVERYBODY = (
     ("can_read", "Website"),
+    # The page Sunbird Batch in the menu; what it shows, it asks per DAG.
+    ("can_read", "Plugins"),
     ("can_read", "My Profile"),
     ("can_edit", "My Profile"),
     ("can_read", "My Password"),

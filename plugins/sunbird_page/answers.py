@@ -1,12 +1,15 @@
 """What the page knows, it asks of `python -m jobs page …`: the store's role that only reads."""
 
+from __future__ import annotations
+
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from orchestration.job_process import project_root, without_airflow
@@ -17,6 +20,7 @@ SECONDS = 30
 KEPT_SECONDS = 4.0
 # Each is a process of its own: a crowd of readers waits in line instead of crowding the server.
 AT_ONCE = threading.BoundedSemaphore(3)
+WAIT_SECONDS = 10.0
 
 
 class JobError(Exception):
@@ -28,24 +32,34 @@ class JobError(Exception):
 
 
 class Answers:
-    """Answers of commands, kept for some seconds."""
+    """Answers of commands, kept for some seconds; who asks what is being asked waits for that."""
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, ...], tuple[float, Any]] = {}
+        self.asking: dict[tuple[str, ...], threading.Lock] = {}
         self.lock = threading.Lock()
 
     def of(self, *arguments: str) -> Any:
         """The JSON object that `python -m jobs page …` prints."""
         with self.lock:
-            until, known = self.kept.get(arguments, (0.0, None))
-        if time.monotonic() < until:
-            return known
-        answer = json.loads(run(["page", *arguments]))
+            asking = self.asking.setdefault(arguments, threading.Lock())
+        with taken(asking):
+            with self.lock:
+                until, known = self.kept.get(arguments, (0.0, None))
+            if time.monotonic() < until:
+                return known
+            answer = json.loads(run(["page", *arguments]))
+            self.keep(arguments, answer)
+        return answer
+
+    def keep(self, arguments: tuple[str, ...], answer: Any) -> None:
         now = time.monotonic()
         with self.lock:
             self.kept = {key: old for key, old in self.kept.items() if old[0] > now}
             self.kept[arguments] = (now + KEPT_SECONDS, answer)
-        return answer
+            self.asking = {
+                key: lock for key, lock in self.asking.items() if key in self.kept or lock.locked()
+            }
 
     def forget(self) -> None:
         """Whatever was kept, since something was changed."""
@@ -53,9 +67,20 @@ class Answers:
             self.kept = {}
 
 
+@contextlib.contextmanager
+def taken(lock: threading.Lock | threading.Semaphore) -> Iterator[None]:
+    """The lock, or JobError: whoever waits here holds a thread that Airflow's own pages need."""
+    if not lock.acquire(timeout=WAIT_SECONDS):
+        raise JobError("Many people look at this page now. Open it again in a minute.", 14)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def run(arguments: Sequence[str], *, given: str = "") -> str:
     """The output of a command; JobError holds the sentence with which it refused."""
-    with AT_ONCE:
+    with taken(AT_ONCE):
         try:
             ended = subprocess.run(
                 [sys.executable, "-m", "jobs", *arguments],

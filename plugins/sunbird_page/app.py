@@ -79,5 +79,7 @@ def not_answered(request: Request, error: Exception) -> Response:
 
 
 def told(request: Request, status: int, said: str) -> Response:
-    facts: dict[str, Any] = {"status": status, "said": said, "panels": set()}
+    # To somebody unknown the page tells of nothing, not even of its other pages.
+    panels = None if status == 401 else set()
+    facts: dict[str, Any] = {"status": status, "said": said, "panels": panels}
     return rendered(request, "told.html", facts, status=status)

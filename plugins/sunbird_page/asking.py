@@ -3,7 +3,7 @@
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from sunbird_page.answers import JobError, run
@@ -14,6 +14,7 @@ from sunbird_page.rendering import rendered
 from sunbird_page.rights import (
     EXHAUSTS,
     Id,
+    Line,
     kinds_of,
     may_start,
     panels_of,
@@ -25,15 +26,14 @@ from sunbird_page.rights import (
 router = APIRouter()
 ASKER = started(EXHAUSTS.values())
 REQUESTS = sees("requests")
-# Longer than any name, shorter than what would slow a search.
-WORDS = 100
-Text = Annotated[str, Form(max_length=200)]
+Search = Annotated[str, Line, Query()]
+Text = Annotated[str, Line, Form()]
 
 
 @router.get("/requests/new")
-def batches(request: Request, user: Any = ASKER, search: str = "") -> HTMLResponse:
-    found = answers.of("batches", f"--search={search[:WORDS]}")
-    facts = {**found, "search": search[:WORDS], "panels": panels_of(user)}
+def batches(request: Request, user: Any = ASKER, search: Search = "") -> HTMLResponse:
+    found = answers.of("batches", f"--search={search}")
+    facts = {**found, "search": search, "panels": panels_of(user)}
     return rendered(request, "batches.html", facts)
 
 
@@ -51,7 +51,7 @@ def ask(
     kind: Text = "",
     asker: Text = "",
     purpose: Text = "",
-    password: Annotated[str, Form(max_length=200)] = "",
+    password: Text = "",
     user: Any = ASKER,
 ) -> Response:
     refuse_foreign(request, user, token)

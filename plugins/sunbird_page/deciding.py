@@ -10,11 +10,12 @@ from sunbird_page.form_token import refuse_foreign, token_for
 from sunbird_page.looking import answers
 from sunbird_page.noting import note
 from sunbird_page.rendering import rendered
-from sunbird_page.rights import Id, decides, may_change, panels_of, sees
+from sunbird_page.rights import Id, Line, decides, may_change, panels_of, sees
 
 router = APIRouter()
 MAIL = sees("mail")
 DECIDER = decides()
+Text = Annotated[str, Line, Form()]
 
 
 @router.get("/messages")
@@ -28,8 +29,8 @@ def decide(
     request: Request,
     delivery_id: Id,
     decision: Literal["release", "drop"],
-    token: Annotated[str, Form(max_length=200)],
-    reason: Annotated[str, Form(max_length=200)] = "",
+    token: Text,
+    reason: Text = "",
     user: Any = DECIDER,
 ) -> Response:
     refuse_foreign(request, user, token)

@@ -1,5 +1,6 @@
 """Plots as SVG: their colours and sizes come from the page's style, their numbers from a table."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,11 @@ import pygal
 from markupsafe import Markup
 from pygal.graph.graph import Graph
 
-from sunbird_page.rendering import day
+from sunbird_page.words import day
+
+# pygal looks for plug-ins of its own in a way that Python has left behind: there are none here, and
+# each import that fails after it would warn.
+sys.meta_path[:] = [one for one in sys.meta_path if type(one).__name__ != "PluginImportFixer"]
 
 Row = Mapping[str, Any]
 # A phone shows the narrow one: a broad plot made small could not be read.
@@ -75,7 +80,7 @@ def plain(root: Any) -> Any:
         for child in list(parent):
             if not isinstance(child.tag, str) or tag(child) in ("defs", "title", "style", "script"):
                 parent.remove(child)
-    for group in root.iter():
+    for group in list(root.iter()):
         place = next((one.text for one in group if is_label(one)), None)
         for child in list(group):
             if tag(child) == "desc":

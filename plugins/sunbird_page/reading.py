@@ -9,7 +9,7 @@ from orchestration.job_process import project_root
 
 from sunbird_page.looking import answers
 from sunbird_page.rendering import rendered
-from sunbird_page.rights import may_look, panels_of, refuse_unless
+from sunbird_page.rights import Line, may_look, panels_of, refuse_unless
 from sunbird_page.run_book import html_of
 
 router = APIRouter()
@@ -17,14 +17,14 @@ Name = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
 
 
 @router.get("/tables")
-def tables(request: Request, user: GetUserDep, search: str = "") -> HTMLResponse:
+def tables(request: Request, user: GetUserDep, search: Annotated[str, Line] = "") -> HTMLResponse:
     groups = answers.of("tables")["groups"]
     found = [
         group | {"tables": kept}
         for group in groups
         if (kept := [one for one in group["tables"] if mentions(one, search)])
     ]
-    facts = {"groups": found, "search": search[:100], "panels": panels_of(user)}
+    facts = {"groups": found, "search": search, "panels": panels_of(user)}
     return rendered(request, "tables.html", facts)
 
 

@@ -21,7 +21,6 @@ PLACES = (
     ("/tables", "Tables", set()),
     ("/run-books", "Run books", set()),
 )
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def clock() -> ZoneInfo:
@@ -34,20 +33,7 @@ def instant(text: str | None) -> str:
     if not text:
         return "not known"
     then = datetime.fromisoformat(text).astimezone(clock())
-    return f"{day(then.date().isoformat())}, {then:%H:%M}"
-
-
-def day(text: str) -> str:
-    year, month, number = text.split("-")
-    return f"{int(number)} {MONTHS[int(month) - 1]} {year}"
-
-
-def days_of(batch: dict[str, Any]) -> str:
-    """From its first day to its last, as far as they are known."""
-    first, last = batch["start_on"], batch["end_on"]
-    if first and last:
-        return f"{day(first)} to {day(last)}"
-    return f"from {day(first)}" if first else f"until {day(last)}" if last else "days not known"
+    return f"{words.day(then.date().isoformat())}, {then:%H:%M}"
 
 
 def places(panels: set[str]) -> list[tuple[str, str, bool]]:
@@ -64,7 +50,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "instant": instant,
-        "day": day,
+        "day": words.day,
         "grouped": words.grouped,
         "age": words.age,
         "minutes": words.minutes,
@@ -76,7 +62,7 @@ def environment() -> Environment:
         "STATUSES": words.STATUSES,
         "TARGETS": words.TARGETS,
         "MESSAGES": words.MESSAGES,
-        "days_of": days_of,
+        "days_of": words.days_of,
         "places": places,
         "state_of": words.state_of,
         "zone": clock().key,

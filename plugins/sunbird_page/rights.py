@@ -12,6 +12,7 @@ from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessE
 from airflow.api_fastapi.core_api.security import GetUserDep
 from airflow.models.dag import DagModel
 from fastapi import Depends, HTTPException, Path
+from pydantic import StringConstraints
 
 EXHAUSTS = {
     "progress-exhaust": "progress_exhaust",
@@ -97,5 +98,6 @@ def started(dag_ids: Iterable[str]) -> Any:
     return Depends(starting)
 
 
-User = GetUserDep
 Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9_:.-]{1,200}$")]
+# One line of what a person typed: an argument of a command can hold no control characters.
+Line = StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")

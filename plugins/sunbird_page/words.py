@@ -25,7 +25,22 @@ MESSAGES = {
     "usage_weekly": "The weekly summary",
     "textbook_adoption": "An answer about adopted textbooks",
 }
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 HOUR, DAY = 60, 24 * 60
+
+
+def day(text: str) -> str:
+    """21 Nov 2026 of 2026-11-21."""
+    year, month, number = text.split("-")
+    return f"{int(number)} {MONTHS[int(month) - 1]} {year}"
+
+
+def days_of(batch: dict[str, Any]) -> str:
+    """From its first day to its last, as far as they are known."""
+    first, last = batch["start_on"], batch["end_on"]
+    if first and last:
+        return f"{day(first)} to {day(last)}"
+    return f"from {day(first)}" if first else f"until {day(last)}" if last else "days not known"
 
 
 def grouped(number: float | None) -> str:

@@ -116,6 +116,21 @@ def test_restore_over_something_is_refused_and_replaces_it_when_told_so(platform
     assert (settings.home / "lake" / "users" / "raw.parquet").exists()
 
 
+def test_restore_that_fails_half_way_changes_nothing(platform, tmp_path):
+    settings, store = platform
+    make(settings, store, tmp_path / "backup", None)
+    with store.transaction() as connection:
+        connection.execute(REQUEST, ["r2"])
+        # The platform's own: it keeps the request table from being replaced.
+        connection.execute("CREATE VIEW of_the_portal AS SELECT tag FROM job_request")
+    before = rows_of(store.url), files_of(settings.home)
+
+    with pytest.raises(BackupError, match="of_the_portal depends on table"):
+        restore(settings, tmp_path / "backup", None, replace=True)
+
+    assert (rows_of(store.url), files_of(settings.home)) == before
+
+
 @pytest.mark.parametrize(
     ("damage", "told"),
     [

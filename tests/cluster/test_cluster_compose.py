@@ -10,6 +10,7 @@ import yaml
 
 from tools.airflow_home import ROOT
 from tools.cluster_compose import COMPOSE, ComposeError, filled, read_env, read_services
+from tools.cluster_health import AIRFLOW, SPARK
 from tools.cluster_places import LOOPBACK, choose_places
 
 RAW = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
@@ -101,11 +102,23 @@ def test_what_images_copy_is_there_and_let_in():
 def test_modules_that_images_start_are_there():
     started = re.findall(r'"-m", "(tools\.\w+)"', DOCKERFILE)
     for told in RAW.values():
-        words = [*told.get("command", []), *told.get("healthcheck", {}).get("test", [])]
+        words = [*told.get("entrypoint", []), *told.get("command", [])]
+        words += told["healthcheck"].get("test", [])
         started += [word for word in words if str(word).startswith("tools.")]
 
     assert started
     assert [name for name in started if not (ROOT / f"{name.replace('.', '/')}.py").is_file()] == []
+
+
+def test_health_is_asked_of_parts_that_there_are():
+    asked = re.findall(r'"tools.cluster_health", "([^"]+)"', DOCKERFILE)
+    for told in RAW.values():
+        words = told["healthcheck"].get("test", [])
+        if "tools.cluster_health" in words:
+            asked.append(words[-1])
+
+    assert len(asked) == 10
+    assert [part for part in asked if part not in (*SPARK, *AIRFLOW) and "://" not in part] == []
 
 
 def test_secrets_are_made_once_for_their_owner_only(tmp_path):

@@ -25,13 +25,16 @@ from tools.progress import Progress
 
 DAG_IDS = {path.stem for path in (ROOT / "dags").glob("*.py")}
 FORM = {"action": "new-signature", "issuer": "scert", "signatory": "R. Sharma", "dry_run": True}
-HELP_DESK = """
+PAGE = "/sunbird-batch/"
+PASSWORD = "correct horse battery"
+ADD_USER = """
 import sys
 from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
+login, role, password = sys.argv[1:]
 with get_application_builder() as builder:
     manager = builder.sm
-    role = manager.find_role("Help desk")
-    manager.add_user("asha", "Asha", "Rao", "asha@example.org", role, sys.argv[1])
+    mail = f"{login}@example.org"
+    manager.add_user(login, login, "of the desk", mail, manager.find_role(role), password)
 """
 NEW_KEY = """
 from airflow.models import Connection
@@ -151,11 +154,14 @@ def spark_ran_on_both_workers(cluster):
         assert list(work.glob("app-*/*/stderr")), name
 
 
-def help_desk_sees_its_own_dags(cluster):
-    password = "correct horse battery"
-    made = cluster.run("setup", "python", "-c", HELP_DESK, password)
+def person(cluster, login, role):
+    made = cluster.run("setup", "python", "-c", ADD_USER, login, role, PASSWORD)
     assert made.returncode == 0, made.stderr
-    asha = AirflowApi(cluster.api.port, "asha", password)
+    return AirflowApi(cluster.api.port, login, PASSWORD)
+
+
+def help_desk_sees_its_own_dags(cluster):
+    asha = person(cluster, "asha", "Help desk")
 
     assert set(asha.dag_ids()) == {
         "progress_exhaust", "response_exhaust", "userinfo_exhaust", "delivery", "batch_status",
@@ -168,6 +174,18 @@ def help_desk_sees_its_own_dags(cluster):
     nobody = AirflowApi(cluster.api.port, "asha", "a guess")
     with pytest.raises(AirflowApiError, match="401"):
         nobody.dag_ids()
+    ravi = person(cluster, "ravi", "Textbook desk")
+    assert [seen(cluster, PAGE, who) for who in (None, asha, cluster.api)] == [401, 200, 200]
+    assert [seen(cluster, f"{PAGE}messages", who) for who in (ravi, asha)] == [403, 200]
+    assert seen(cluster, "/api/v2/plugins", asha) == 200
+
+
+def seen(cluster, path, api):
+    """What the page in Airflow answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", cluster.api.port, timeout=60)
+    token = {} if api is None else {"Authorization": f"Bearer {api.sign_in()}"}
+    connection.request("GET", path, headers=token)
+    return connection.getresponse().status
 
 
 def hardened_twelve_of_twelve(cluster):

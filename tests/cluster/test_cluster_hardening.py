@@ -43,10 +43,12 @@ class Conf(dict):
         return int(self[section, key])
 
 
-def dag(dag_id, *, file=None, rights=(), params=(), tags=()):
-    return SimpleNamespace(
-        dag_id=dag_id, fileloc=file or dag_id, access_control=rights, params=params, tags=tags
-    )
+def dag(dag_id, **told):
+    usual = {
+        "fileloc": dag_id, "access_control": {}, "params": (), "tags": (),
+        "allowed_run_types": frozenset({"manual"}),
+    }  # fmt: skip
+    return SimpleNamespace(**({"dag_id": dag_id} | usual | told))
 
 
 TWO_DAGS = (dag("one"), dag("two"))
@@ -89,12 +91,13 @@ def test_each_weak_setting_is_found(section, key, value):
 @pytest.mark.parametrize(
     "dags",
     [
-        [dag("one", rights=None)],
-        [dag("one", file="same.py"), dag("two", file="same.py")],
+        [dag("one", access_control=None)],
+        [dag("one", fileloc="same.py"), dag("two", fileloc="same.py")],
+        [dag("one", tags=("exhaust",), allowed_run_types=None)],
         [dag("one", params=("email",))],
         [dag("one", params=("request_id",), tags=("exhaust",))],
     ],
-    ids=["no rights", "two in a file", "a person in a form", "a form of an exhaust"],
+    ids=["no rights", "two in a file", "any run", "a person in a form", "a form of an exhaust"],
 )
 def test_each_weak_dag_is_found(dags):
     assert len(broken(dags=dags)) == 1

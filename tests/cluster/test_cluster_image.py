@@ -45,18 +45,30 @@ def test_versions_in_the_small_image_are_those_of_the_driver():
     assert pins("docker/requirements-spark.txt") <= pins("requirements.txt")
 
 
-def test_whatever_a_python_worker_imports_is_in_the_small_image(tmp_path):
-    script = tmp_path / "imports.py"
+def imported_by(modules, folder):
+    """The packages that a fresh Python loads for these modules."""
+    script = folder / "imports.py"
     script.write_text(IMPORTS)
+    ended = subprocess.run(
+        [sys.executable, str(script), *modules],
+        env={"PYTHONPATH": str(ROOT), "PATH": ""}, cwd=folder, capture_output=True, text=True,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    return {name.replace("_", "-").replace(".", "-") for name in json.loads(ended.stdout)}
+
+
+def test_whatever_a_python_worker_imports_is_in_the_small_image(tmp_path):
     modules = worker_modules()
     assert "jobs.refresh.encryption" in modules
+    found = imported_by([*modules, "tools.cluster_spark", "tools.cluster_health"], tmp_path)
 
-    ended = subprocess.run(
-        [sys.executable, str(script), *modules, "tools.cluster_spark", "tools.cluster_health"],
-        env={"PYTHONPATH": str(ROOT), "PATH": ""}, cwd=tmp_path, capture_output=True, text=True,
-    )  # fmt: skip
+    assert "pyspark" in found
+    assert found - {name for name, _ in pins("docker/requirements-spark.txt")} == set()
 
-    assert ended.returncode == 0, ended.stderr
-    has = {name for name, _ in pins("docker/requirements-spark.txt")}
-    normal = {name.replace("_", "-").replace(".", "-") for name in json.loads(ended.stdout)}
-    assert normal - has == set()
+
+def test_tools_that_run_in_the_image_need_nothing_that_only_developers_have(tmp_path):
+    tools = ("setup", "certificate", "health", "hardening", "backup")
+    found = imported_by([f"tools.cluster_{name}" for name in tools], tmp_path)
+
+    assert {"psycopg", "cryptography"} <= found
+    assert found - {name for name, _ in pins("requirements.txt")} == set()

@@ -17,6 +17,15 @@ from tools.airflow_home import ROOT
 PAGE = ROOT / "docs" / "production.md"
 
 
+DRIVER = """
+from jobs.settings import load_settings
+from jobs.storage.spark import start_session
+session = start_session(load_settings(), name="refresh")
+print("came to", session.range(10).groupBy().sum().collect()[0][0])
+session.stop()
+"""
+
+
 def connections():
     """The JSON of each connection on the page, by its master."""
     blocks = re.findall(r"AIRFLOW_CONN_SPARK_DEFAULT='(.+?)'\n", PAGE.read_text("utf-8"), re.DOTALL)
@@ -111,46 +120,60 @@ def kubernetes():
     thread.join()
 
 
+def as_kubelet(pod, here):
+    """Starts what the pod's container would: its variables, and the image's entry with its words."""
+    (container,) = pod["spec"]["containers"]
+    of_pod = {"SPARK_EXECUTOR_POD_IP": "127.0.0.1", "SPARK_EXECUTOR_POD_NAME": "executor-1"}
+    told = {one["name"]: one["value"] for one in container["env"] if "value" in one}
+    return subprocess.Popen(
+        [sys.executable, "-m", "tools.cluster_spark", *container["args"]],
+        env=here | told | of_pod, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
 @pytest.mark.full
-def test_kubernetes_is_asked_for_the_executors_of_the_page(kubernetes, monkeypatch, tmp_path):
+def test_executor_that_kubernetes_is_asked_for_does_the_drivers_work(
+    kubernetes, monkeypatch, tmp_path
+):
     connection = connections()["k8s"]
-    conf = connection["extra"]["conf"]
     connection["host"] = f"k8s://http://127.0.0.1:{kubernetes.server_address[1]}"
     connection.pop("port", None)
-    # The page's volumes and names stay; the driver of this test is on this machine.
-    conf |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
-    variables = variables_of(connection, monkeypatch)
+    # The page's names and sizes stay; driver and executor of this test are on this machine.
+    told = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+    connection["extra"]["conf"] |= told | {"spark.executor.instances": "1"}
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    here = kept | {"PYTHONPATH": str(ROOT), "SPARK_LOCAL_IP": "127.0.0.1"}
+    home = {"SUNBIRD_BATCH_HOME": str(tmp_path / "home")}
     script = tmp_path / "driver.py"
-    script.write_text(
-        "from jobs.settings import load_settings\n"
-        "from jobs.storage.spark import start_session\n"
-        "start_session(load_settings(), name='refresh').range(10).count()\n"
-    )
-    process = subprocess.Popen(
+    script.write_text(DRIVER)
+    driver = subprocess.Popen(
         [sys.executable, str(script)],
-        env=kept | variables | {
-            "SUNBIRD_BATCH_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT),
-            "SPARK_LOCAL_IP": "127.0.0.1",
-        },
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        env=here | home | variables_of(connection, monkeypatch),
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
-    came = kubernetes.pod_asked.wait(120)
-    os.killpg(process.pid, 9)
-    output, _ = process.communicate()
+    executor = None
+    try:
+        assert kubernetes.pod_asked.wait(120)
+        path, pod = next((path, body) for path, body in kubernetes.asked if path.endswith("/pods"))
+        executor = as_kubelet(pod, here)
+        output, _ = driver.communicate(timeout=150)
+    finally:
+        for process in (driver, executor):
+            if process is not None:
+                process.kill()
+                process.wait()
+        driver.stdout.close()
 
-    assert came, output[-3000:]
-    path, pod = next((path, body) for path, body in kubernetes.asked if path.endswith("/pods"))
+    assert "came to 45" in output, output[-3000:]
     (container,) = pod["spec"]["containers"]
-    variables_there = {one["name"]: one.get("value") for one in container["env"]}
+    variables = {one["name"]: one.get("value") for one in container["env"]}
     assert path == "/api/v1/namespaces/sunbird-batch/pods"
     assert container["image"] == "registry.example/sunbird-batch-spark:1.0"
     assert pod["spec"]["serviceAccountName"] == "spark"
-    assert {mount["mountPath"] for mount in container["volumeMounts"]} >= {"/var/lib/sunbird-batch"}
+    assert "/var/lib/sunbird-batch" in {one["mountPath"] for one in container["volumeMounts"]}
     assert container["resources"]["requests"]["memory"] == "4505Mi"
-    assert variables_there["SPARK_EXECUTOR_MEMORY"] == "4g"
     # Python workers there find the key and the project by these.
-    assert variables_there["SUNBIRD_BATCH_HOME"] == str(tmp_path / "home")
+    assert variables["SUNBIRD_BATCH_HOME"] == home["SUNBIRD_BATCH_HOME"]
 
 
 def test_connections_of_the_page_are_settings_that_a_job_takes(monkeypatch):

@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import psutil
 import psycopg
@@ -19,6 +18,7 @@ from jobs.samples.job import run_samples
 from jobs.settings import Settings
 from jobs.storage.postgres import using
 from tools.airflow_home import ROOT
+from tools.cluster_bytes import tables_of
 from tools.cluster_health import asked
 
 YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
@@ -26,14 +26,20 @@ YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
 JOBS = (
     ("refresh",),
     ("batch-status",),
+    ("certificate", "watch"),
     ("missed-certificates",),
     ("collection-summary",),
     ("group-activity",),
     ("usage", "--day", YESTERDAY),
     ("textbooks", "reports"),
 )
-# When something was written, by which run, and where: never the same twice.
-OF_THE_RUN = ("_at", "snapshot_id", "run_id", "_token", "path", "snapshots")
+# The small Sunbird's certificates were attached long ago.
+BASELINE = {"SUNBIRD_BATCH_CERTIFICATE_BASELINE_ON": "2020-01-01"}
+# When something was written, by which run, in which turn and where: never the same twice.
+OF_THE_RUN = (
+    "_at", "data_as_of", "snapshot_id", "run_id", "version_id", "verdict_id", "_token", "path",
+    "snapshots",
+)  # fmt: skip
 COLUMNS = """
 SELECT table_schema || '.' || table_name, string_agg(quote_ident(column_name), ', ')
 FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
@@ -46,7 +52,7 @@ GROUP BY 1 ORDER BY 1
 def run_job(home, arguments, settings, *, started=None):
     ended = subprocess.Popen(
         [sys.executable, "-m", "jobs", *arguments],
-        env=dict(os.environ) | settings | {"SUNBIRD_BATCH_HOME": str(home)},
+        env=dict(os.environ) | BASELINE | settings | {"SUNBIRD_BATCH_HOME": str(home)},
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     if started:
@@ -54,16 +60,6 @@ def run_job(home, arguments, settings, *, started=None):
     output, _ = ended.communicate()
     assert ended.returncode == 0, output[-3000:]
     return output
-
-
-def tables_of(home):
-    """Table and bucket to the bytes of its files, whatever Spark called them."""
-    found = {}
-    for file in sorted((home / "lake" / "clean").rglob("*.parquet")):
-        table, _, bucket = file.relative_to(home / "lake" / "clean").parts[:3]
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        found.setdefault((table, bucket), []).append(digest)
-    return {place: sorted(digests) for place, digests in found.items()}
 
 
 def files_of(home):
@@ -86,16 +82,16 @@ def rows_of(home):
 
 
 def copied(lake, home):
-    home.mkdir(parents=True)
-    home.parent.chmod(0o755)
     shutil.copytree(lake, home, dirs_exist_ok=True)
+    # The copy is closed as its source is: the account that runs the store must get through.
+    home.chmod(0o755)
     return home
 
 
 @pytest.fixture(scope="module")
 def small_sunbird(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lake")
-    run_samples(Settings(home=folder), learners=800, as_of=datetime.now(UTC))
+    run_samples(Settings(home=folder), learners=400, as_of=datetime.now(UTC))
     return folder
 
 
@@ -110,9 +106,8 @@ def same(one, other):
 def test_each_job_on_two_workers_makes_the_bytes_that_it_makes_here(
     spark_cluster, small_sunbird, tmp_path
 ):
-    here = Path(spark_cluster.home).parent / "here"
-    copied(small_sunbird, here)
-    shutil.copytree(small_sunbird, spark_cluster.home, dirs_exist_ok=True)
+    here = copied(small_sunbird, spark_cluster.home.parent / "here")
+    copied(small_sunbird, spark_cluster.home)
     local = {"SUNBIRD_BATCH_SPARK_MASTER": "local[2]"}
 
     for arguments in JOBS:
@@ -144,9 +139,8 @@ def kill_when_busy(cluster, killed):
 @pytest.mark.timeout(1200)
 def test_worker_that_dies_half_way_loses_nothing(spark_cluster, small_sunbird):
     cluster = spark_cluster.running
-    here = Path(spark_cluster.home).parent / "here"
-    copied(small_sunbird, here)
-    shutil.copytree(small_sunbird, spark_cluster.home, dirs_exist_ok=True)
+    here = copied(small_sunbird, spark_cluster.home.parent / "here")
+    copied(small_sunbird, spark_cluster.home)
     run_job(here, ("refresh",), {"SUNBIRD_BATCH_SPARK_MASTER": "local[2]"})
     killed, outcome = [], {}
 

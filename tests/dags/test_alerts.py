@@ -1,6 +1,5 @@
 """What the one notifier says and does, of a task that failed and of a run that is late."""
 
-import asyncio
 import logging
 from types import SimpleNamespace
 
@@ -56,14 +55,10 @@ def test_a_run_that_is_late_is_told_in_the_same_way_and_once(notices):
 
     context = {"dag_run": {"dag_id": "refresh", "dag_run_id": "r1"}, "deadline": {}}
     for _ in range(2):
-        # As Airflow's triggerer calls it.
-        asyncio.run(awaited(TeamAlert(context=dict(context))))
+        # As Airflow's executor calls it.
+        TeamAlert(context=dict(context))(dict(context))
 
     assert notices() == [("team", "run_late", "refresh: the run r1 has not ended in time.")]
-
-
-async def awaited(notifier):
-    await notifier
 
 
 def test_a_store_that_does_not_answer_is_one_more_line_and_stops_nothing(

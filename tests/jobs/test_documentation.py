@@ -12,8 +12,8 @@ from jobs.contracts.learning import CLEAN_TABLES
 from jobs.contracts.metrics import METRIC_TABLES
 from jobs.contracts.operations import STORE_TABLES
 from jobs.contracts.raw import RAW_TABLES
-from jobs.documentation import pages, stale_pages
 from jobs.documentation.metrics import examples
+from jobs.documentation.pages import pages, stale_pages
 from jobs.documentation.plots import COLOURS, PLOTS, drawn
 from jobs.errors import RequestError
 from jobs.settings import PREFIX, Settings
@@ -79,6 +79,7 @@ def test_every_metric_table_has_a_page_with_its_columns_and_three_queries():
         page = pages()[f"docs/metrics/{name}.md"]
         assert contract.grain in page
         assert page.count("```sql\n") == 3
+        assert not any(field.personal for field in contract.fields)
         assert [one.name for one in contract.fields if f"| {one.name} |" not in page] == []
         assert f"pictures/metrics/{name}.png" in page
 

@@ -1,6 +1,7 @@
 """A small Sunbird with the page beside it, and a real browser that looks at it."""
 
 import os
+import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,23 +20,34 @@ from tools.pictures import PicturesError, browser_path
 def sunbird(run_command):
     """A small Sunbird with a day of usage, and the page beside it."""
     root = Path(tempfile.mkdtemp(prefix="page-in-browser-"))
+    # The account that runs the server for root must reach its folder.
     root.chmod(0o755)
     home = root / "var"
-    with postgres.using(home, durable=False) as url:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
-        environment |= {f"{PREFIX}HOME": str(home)}
-        yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
-        for command in (
-            ["samples", "--learners", "300"], ["refresh"], ["batch-status"],
-            ["usage", "--day", yesterday], ["collection-summary"],
-        ):  # fmt: skip
-            ended = run_command(environment, *command)
-            assert ended.returncode == 0, ended.stderr[-2000:]
-        store = opened(url, home)
-        with served(home, store, {}) as page:
-            page.environment = environment
-            yield page, store
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
+    environment |= {f"{PREFIX}HOME": str(home)}
+    try:
+        with postgres.using(home, durable=False) as url:
+            fill(run_command, environment)
+            store = opened(url, home)
+            with served(home, store, {}) as page:
+                page.environment = environment
+                yield page, store
+    finally:
         postgres.destroy(home)
+        shutil.rmtree(root)
+
+
+def fill(run_command, environment):
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    for command in (
+        ["samples", "--learners", "300"],
+        ["refresh"],
+        ["batch-status"],
+        ["usage", "--day", yesterday],
+        ["collection-summary"],
+    ):
+        ended = run_command(environment, *command)
+        assert ended.returncode == 0, ended.stderr[-2000:]
 
 
 @pytest.fixture(scope="session")

@@ -30,9 +30,11 @@ def page_store(server_url, store_home, migrated_template):
 @pytest.fixture(scope="module")
 def page(page_store):
     """The page, served by Airflow beside a store alone."""
-    home = Path(tempfile.mkdtemp(prefix="page-of-tests-")) / "var"
     keys = {f"{PREFIX}PLATFORM_KEY": "0123456789abcdef", f"{PREFIX}PLATFORM_SALT": "salt"}
-    with served(home, page_store, keys) as served_page:
+    with (
+        tempfile.TemporaryDirectory(prefix="page-of-tests-") as folder,
+        served(Path(folder) / "var", page_store, keys) as served_page,
+    ):
         yield served_page
 
 

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -35,8 +34,8 @@ class Page:
     environment: dict[str, str] = field(repr=False)
     tokens: dict[str, str] = field(default_factory=dict, repr=False)
 
-    def sign_in(self):
-        for name in USERS:
+    def sign_in(self, users):
+        for name in users:
             who = {"username": name, "password": PASSWORD}
             told = httpx.post(f"{self.url}/auth/token", json=who, timeout=30)
             self.tokens[name] = told.json()["access_token"]
@@ -54,8 +53,8 @@ class Page:
 
 
 @contextlib.contextmanager
-def served(home, store, more):
-    """Airflow's API server with three users; ended with all that it started."""
+def served(home, store, more, users=USERS, prepare=lambda environment: None):
+    """Airflow's API server with its users; ended with all that it started."""
     port = postgres.free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     environment |= variables(home, store_url=store.url, port=port, runs_schedules=False) | {
@@ -67,6 +66,7 @@ def served(home, store, more):
     airflow_secrets(home)
     write_private(logins_file(home), json.dumps(dict.fromkeys(USERS, PASSWORD)))
     prepare_database(store.url, environment)
+    prepare(environment)
     log = home / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
@@ -76,11 +76,10 @@ def served(home, store, more):
     try:
         page = Page(f"http://127.0.0.1:{port}", environment)
         wait_for(page, server, log)
-        page.sign_in()
+        page.sign_in(users)
         yield page
     finally:
         end(server)
-        shutil.rmtree(home.parent)
 
 
 def wait_for(served, server, log):

@@ -11,6 +11,7 @@ import pytest
 
 from tools import airflow_home, leftovers, running
 from tools.follow import event, log_tail
+from tools.local_airflow import spark_slots
 
 
 def test_secrets_are_made_once_and_are_nobody_elses(tmp_path):
@@ -34,6 +35,23 @@ def test_every_component_is_given_the_secrets_and_the_database(tmp_path):
     )
     assert told["AIRFLOW__API__BASE_URL"] == "http://127.0.0.1:7"
     assert told["AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE"] == "False"
+
+
+@pytest.mark.parametrize(
+    ("gigabytes", "cores", "slots"), [(4, 8, 1), (8, 1, 1), (8, 2, 2), (64, 32, 2)]
+)
+def test_a_second_spark_application_runs_where_there_is_room(gigabytes, cores, slots):
+    # Of eight gigabytes a machine tells a little less.
+    assert spark_slots(int(gigabytes * 0.95 * 2**30), cores) == slots
+
+
+def test_files_of_dags_are_read_again_where_somebody_may_edit_them(tmp_path):
+    name = "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL"
+    for runs_schedules in (True, False):
+        told = airflow_home.variables(
+            tmp_path, store_url="postgresql://h/s", port=7, runs_schedules=runs_schedules
+        )
+        assert (name in told) is not runs_schedules
 
 
 def test_taken_port_is_said_and_another_used(monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 from jobs import lineage
 from jobs.__main__ import command_name
 from jobs.errors import NOTHING_TO_DO, GateError
-from jobs.lineage.sending import told
+from jobs.lineage.sending import DAG_ID, DAG_RUN, TASK_ID, told
 from tests.jobs.exhausts.small_platform import KEY, KIND, SALT
 
 CLEAN, OPERATIONS = "sunbird-lake://clean", "sunbird-store://operations"
@@ -35,8 +35,10 @@ def names(datasets):
 
 
 def test_a_request_is_told_as_the_tables_that_it_was_cut_from_and_no_word_more(
-    platform, step, lineage_server
+    platform, step, lineage_server, monkeypatch
 ):
+    # What the client's own settings would add beside our names.
+    monkeypatch.setenv("OPENLINEAGE__FACETS__ENVIRONMENT_VARIABLES", '["PATH"]')
     platform.ask("b1")
     assert [step(name).code for name in ("claim", "cut", "check")] == [0, 0, 0]
 
@@ -66,6 +68,7 @@ def test_start_and_end_are_of_one_run_and_in_airflow_named_by_dag_and_task(
     assert [start["eventType"], end["eventType"]] == ["START", "COMPLETE"]
     assert start["run"]["runId"] == end["run"]["runId"]
     assert start["eventTime"] <= end["eventTime"]
+    assert start["schemaURL"].startswith("https://openlineage.io/spec/")
     assert start["job"]["name"] == "progress_exhaust.cut"
     parent = end["run"]["facets"]["parent"]
     assert (parent["job"]["namespace"], parent["job"]["name"]) == (
@@ -146,3 +149,13 @@ def test_a_command_is_named_without_what_is_asked_of_it():
     assert command_name(["refresh", "--due"]) == "refresh"
     assert command_name(["query", "SELECT 1"]) == "query"
     assert command_name([]) == ""
+
+
+def test_a_job_that_airflow_starts_knows_its_dag_and_task():
+    from airflow.sdk.execution_time.context import ENV_VAR_FORMAT_PREFIX
+    from orchestration.job_process import without_airflow
+
+    given = dict.fromkeys((DAG_ID, TASK_ID, DAG_RUN), "x")
+
+    assert all(name.startswith(ENV_VAR_FORMAT_PREFIX) for name in given)
+    assert given.items() <= without_airflow(given).items()

@@ -7,7 +7,7 @@ import pytest
 from psycopg import sql
 from pydantic import SecretStr
 
-from jobs.errors import RequestError
+from jobs.errors import RequestError, SettingsError
 from jobs.overview import job
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -220,3 +220,11 @@ def test_held_messages_are_listed_with_what_else_waits(settings, answer_of):
     assert [row["delivery_id"] for row in told["held"]] == ["to-r1"]
     assert told["counts"] == {"held": 1, "pending": 1}
     assert told["overdue"] == 1
+
+
+def test_a_table_that_the_role_may_not_read_is_named_with_what_to_grant(store, settings):
+    with store.transaction() as connection:
+        connection.execute("REVOKE SELECT ON job_request FROM operator")
+
+    with pytest.raises(SettingsError, match="permission denied for table job_request"):
+        job.requests(settings, now=NOW)

