@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
+# What folders of landed events are called after: drawn anew by each run.
+OF_THE_RUN = re.compile(r"\b(version|run)=\w+")
 # Parquet's magic word and the length of its footer.
 TAIL = 8
 
@@ -16,7 +19,7 @@ def tables_of(home: Path) -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = {}
     for table, folder in latest_versions(home).items():
         for file in folder.rglob("*.parquet"):
-            place = (table, str(file.parent.relative_to(folder)))
+            place = (table, OF_THE_RUN.sub(r"\1", str(file.parent.relative_to(folder))))
             found.setdefault(place, []).append(digest(file))
     return {place: sorted(digests) for place, digests in found.items()}
 

@@ -10,7 +10,7 @@ from jobs.contracts.groups import GROUP_TABLES
 from jobs.contracts.learning import BATCHES
 from jobs.contracts.metrics import METRIC_TABLES
 from jobs.errors import RequestError, UnavailableError
-from jobs.exhausts.requests import KINDS
+from jobs.exhausts.requests import KINDS, as_object
 from jobs.exhausts.search import asked_for
 from jobs.overview import freshness
 from jobs.overview.waiting import banded
@@ -63,7 +63,16 @@ def newest(
         requesters=False,
         request_id=request_id,
     )
-    return [row | {"batches": asked_for(row.pop("request_data"))} for row in rows]
+    return [row | told_of(row.pop("request_data")) for row in rows]
+
+
+def told_of(request_data: Any) -> dict[str, Any]:
+    """What a request asks for, and what for; a body that cannot be read says nothing."""
+    try:
+        purpose = as_object(request_data).get("purpose")
+    except RequestError:
+        purpose = None
+    return {"batches": asked_for(request_data), "purpose": str(purpose) if purpose else None}
 
 
 def mail(connection: Any, now: datetime) -> dict[str, Any]:

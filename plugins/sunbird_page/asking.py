@@ -75,7 +75,7 @@ def submitted(batch_id: str, wish: dict[str, str], password: str) -> str:
         *("request", wish["kind"], f"--batch={batch_id}", f"--requested-by={wish['asker']}"),
         f"--tag=airflow-{wish['number'][:12]}",
     ]
-    if wish["kind"] == "userinfo-exhaust" and wish["purpose"]:
+    if wish["purpose"]:
         arguments.append(f"--purpose={wish['purpose']}")
     if password:
         # Never an argument: those are seen by whoever lists the machine's processes.

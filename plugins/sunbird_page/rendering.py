@@ -9,6 +9,7 @@ from airflow.configuration import conf
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from sunbird_page import words
 
@@ -40,6 +41,11 @@ def places(panels: set[str]) -> list[tuple[str, str, bool]]:
     return [(path, name, not wants or bool(wants & panels)) for path, name, wants in PLACES]
 
 
+def breakable(name: str) -> Markup:
+    """A table's name that may break after an underscore where there is no room for it."""
+    return escape(name).replace("_", Markup("_<wbr>"))
+
+
 def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -49,6 +55,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
+        "breakable": breakable,
         "instant": instant,
         "day": words.day,
         "grouped": words.grouped,

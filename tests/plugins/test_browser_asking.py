@@ -21,6 +21,7 @@ def test_a_request_goes_from_an_empty_form_to_mailed_before_the_readers_eyes(
     tab.get_by_role("link", name=batches.FINISHED.name).click()
     tab.get_by_label("Progress").check()
     tab.get_by_text(staff.MENTOR_TWO).click()
+    tab.get_by_label("Purpose").select_option("learner_support")
     tab.get_by_role("button", name="Request the file").click()
 
     expect(tab.locator("#progress")).to_contain_text("waits for its turn")
@@ -28,20 +29,16 @@ def test_a_request_goes_from_an_empty_form_to_mailed_before_the_readers_eyes(
     assert ended.returncode == 0, ended.stderr[-2000:]
 
     expect(tab.locator("#progress .large")).to_contain_text("mailed", timeout=60_000)
+    expect(tab.locator("#progress")).to_contain_text("learner support")
     request_id = tab.url.rsplit("/", 1)[1]
     with store.transaction() as connection:
         row = connection.execute(
-            "SELECT status, requested_by FROM job_request WHERE request_id = %s", [request_id]
+            "SELECT status, requested_by, request_data ->> 'purpose' AS purpose FROM job_request WHERE request_id = %s",
+            [request_id],
         ).fetchone()
-    assert row == {"status": "SUCCESS", "requested_by": staff.MENTOR_TWO}
-
-
-def test_learner_details_ask_for_a_purpose_and_nothing_else_does(visit):
-    tab = visit(f"/requests/new/{batches.FINISHED.batch_id}")
-
-    expect(tab.locator("#purpose")).to_be_hidden()
-    tab.get_by_label("Learner details").check()
-    expect(tab.locator("#purpose")).to_be_visible()
+    assert row == {
+        "status": "SUCCESS", "requested_by": staff.MENTOR_TWO, "purpose": "learner_support",
+    }  # fmt: skip
 
 
 def test_the_form_works_without_javascript_too(visit):

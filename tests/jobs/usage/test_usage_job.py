@@ -128,6 +128,7 @@ def drawn_day(chance, day):
     ("day_count", "ratios"),
     [
         pytest.param(2, False, id="few"),
+        pytest.param(4, True, marks=pytest.mark.full, id="few with ratios"),
         # Each of thirty runs tells the ratios of the days after its own anew.
         pytest.param(30, True, marks=[pytest.mark.full, pytest.mark.timeout(1800)], id="month"),
     ],
