@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 
 # What folders of landed events are called after: drawn anew by each run.
 OF_THE_RUN = re.compile(r"\b(version|run)=\w+")
+# Days beside each other, not versions of one table.
+EVENTS = ("landed_events", "event_days")
 # Parquet's magic word and the length of its footer.
 TAIL = 8
 
@@ -27,7 +29,9 @@ def tables_of(home: Path) -> dict[tuple[str, str], list[str]]:
 def latest_versions(home: Path) -> dict[str, Path]:
     tables = sorted((home / "lake" / "clean").iterdir())
     return {
-        table.name: max(table.iterdir(), key=lambda version: version.stat().st_mtime)
+        table.name: table
+        if table.name in EVENTS
+        else max(table.iterdir(), key=lambda version: version.stat().st_mtime)
         for table in tables
         if any(table.iterdir())
     }

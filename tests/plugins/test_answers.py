@@ -40,7 +40,9 @@ def test_a_command_that_refuses_is_its_sentence_and_its_code():
 
 
 def test_a_command_has_none_of_airflows_own_secrets(monkeypatch, tmp_path):
-    monkeypatch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "postgresql://airflow:open-sesame@x/y")
+    monkeypatch.setenv(
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "postgresql://airflow:open-sesame@x/y"
+    )
     monkeypatch.setattr(answers.sys, "executable", str(tmp_path / "python"))
     program = tmp_path / "python"
     program.write_text("#!/bin/sh\nenv\n")
