@@ -52,7 +52,8 @@ def keep_dimensions(
     aside = folder / f".{uuid.uuid4().hex}"
     try:
         for name, frame in found.items():
-            frame.coalesce(1).write.parquet(str(aside / name))
+            in_order = frame.coalesce(1).sortWithinPartitions(*USAGE_DIMENSIONS[name].key)
+            in_order.write.parquet(str(aside / name))
         aside.rename(folder / day.isoformat())
     finally:
         shutil.rmtree(aside, ignore_errors=True)
