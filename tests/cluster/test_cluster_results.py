@@ -38,7 +38,7 @@ BASELINE = {"SUNBIRD_BATCH_CERTIFICATE_BASELINE_ON": "2020-01-01"}
 # When something was written, by which run, in which turn and where: never the same twice.
 OF_THE_RUN = (
     "_at", "data_as_of", "snapshot_id", "run_id", "version_id", "verdict_id", "_token", "path",
-    "snapshots",
+    "snapshots", "change_id", "judged_for", "parts",
 )  # fmt: skip
 # What Spark jobs publish in the store beside the metrics; a chained log is never the same twice.
 PUBLISHED = (
