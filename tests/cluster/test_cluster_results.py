@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -40,6 +41,10 @@ OF_THE_RUN = (
     "_at", "data_as_of", "snapshot_id", "run_id", "version_id", "verdict_id", "_token", "path",
     "snapshots", "change_id", "judged_for", "parts",
 )  # fmt: skip
+# The same in files: when a row was counted or first seen, and the hash in the name of a folder.
+TODAY = datetime.now(UTC).date().isoformat().encode()
+OF_THE_MOMENT = re.compile(rb'"timestamp":\d+|' + TODAY + rb"T[0-9:.]+")
+HASH_IN_NAME = re.compile(r"/[0-9a-f]{16}/")
 # What Spark jobs publish in the store beside the metrics; a chained log is never the same twice.
 PUBLISHED = (
     "batch_status", "batch_status_change", "enrolment_repair", "event_day", "gate_verdict",
@@ -70,7 +75,9 @@ def run_job(home, arguments, settings, *, started=None):
 def files_of(home):
     folder = home / "objects"
     return {
-        str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
+        HASH_IN_NAME.sub("/", str(file.relative_to(folder))): hashlib.sha256(
+            OF_THE_MOMENT.sub(b"", file.read_bytes())
+        ).hexdigest()
         for file in folder.rglob("*")
         if file.is_file()
     }
