@@ -25,7 +25,7 @@ from jobs.quality.verdicts import Verdict, stop_on_failure
 from jobs.settings import Settings
 from jobs.storage import batch_drift
 from jobs.storage import batch_status as table
-from jobs.storage.catalogue import Source, load_catalogue
+from jobs.storage.catalogue import Source, load_catalogue, source_in
 from jobs.storage.lake import read_raw
 from jobs.storage.spark import spark_session
 from jobs.storage.store import Store
@@ -85,7 +85,7 @@ def judge(
     settings: Settings, store: Store, *, at: datetime, now: datetime, dry_run: bool
 ) -> StatusRun:
     sources = load_catalogue(settings.lake_catalogue, settings.lake)
-    source = sources.get(COURSE_BATCH.name, Source(COURSE_BATCH.name, None, None))
+    source = source_in(sources, COURSE_BATCH.name)
     aside = settings.clean_lake / BATCH_STATUS.name / uuid.uuid4().hex
     today = today_at(at, settings.report_timezone)
     try:

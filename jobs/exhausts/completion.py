@@ -31,7 +31,7 @@ def courses(collections: DataFrame) -> DataFrame:
                 "_modules", lambda module: F.concat(module["marks"], F.array(module["number"]))
             )
         ).alias("laid_marks"),
-        F.transform("_modules", lambda module: module["number"]).alias("ends"),
+        F.col("_modules.number").alias("ends"),
         F.transform(
             "_modules",
             lambda module: F.struct(module["number"], module["size"], module["repeated"]),

@@ -70,7 +70,7 @@ def progress(
             "is_known": F.coalesce("is_known", F.lit(False)),
             "stage": stage(),
             "module_progress": F.map_from_arrays(
-                "module_ids", F.coalesce("module_pcts", counted_progress())
+                "modules.id", F.coalesce("module_pcts", counted_progress())
             ),
         }
     )
@@ -157,11 +157,7 @@ def modules_of(collections: DataFrame) -> DataFrame:
             module["id"].alias("id"), F.size(module["mandatory_nodes"]).alias("size")
         ),
     )
-    return collections.select(
-        "collection_id",
-        F.transform("modules", lambda module: module["id"]).alias("module_ids"),
-        sizes.alias("modules"),
-    )
+    return collections.select("collection_id", sizes.alias("modules"))
 
 
 def module_counts(

@@ -31,7 +31,7 @@ from jobs.settings import Settings
 from jobs.sources.erased import without_learners
 from jobs.sources.groups import Roster, roster
 from jobs.storage import group_activity as table
-from jobs.storage.catalogue import Source, load_catalogue
+from jobs.storage.catalogue import load_catalogue, source_in
 from jobs.storage.clustered import open_table
 from jobs.storage.erasures import erased, refuse_newly_erased
 from jobs.storage.lake import (
@@ -159,7 +159,7 @@ def read_roster(
     sources = load_catalogue(settings.lake_catalogue, settings.lake)
 
     def raw(contract: Contract) -> DataFrame:
-        source = sources.get(contract.name, Source(contract.name, None, None))
+        source = source_in(sources, contract.name)
         found = read_raw(spark, source, contract)
         if found is None:
             log.warning("raw table absent, read as empty", table=contract.name)

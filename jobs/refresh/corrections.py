@@ -51,11 +51,10 @@ class Corrections:
         if not self.rows:
             return refined
         contract, correct = LISTS[self.table]
-        names = [name for name in contract.columns if name != "answers"]
         schema = contract.spark_schema()
         listed = spark.createDataFrame(
-            [tuple(row[name] for name in names) for row in self.rows],
-            T.StructType([schema[name] for name in names]),
+            [tuple(row.values()) for row in self.rows],
+            T.StructType([schema[name] for name in self.rows[0]]),
         )
         log.info("corrections of scores", table=self.table, rows=len(self.rows))
         return correct(refined, listed)

@@ -27,7 +27,7 @@ from jobs.sources.hierarchy import Kinds
 from jobs.sources.learners import learners
 from jobs.sources.raw import Refined, typed
 from jobs.sources.textbooks import of_textbooks, textbooks
-from jobs.storage.catalogue import Source
+from jobs.storage.catalogue import Source, source_in
 from jobs.storage.lake import clustered, ranked, read_clustered, read_raw
 from jobs.storage.snapshots import Snapshot
 
@@ -102,7 +102,7 @@ def progress_table(
 
 def raw_table(spark: SparkSession, sources: dict[str, Source], contract: Contract) -> DataFrame:
     """A raw table as its source has it; UnavailableError where it is needed and absent."""
-    source = sources.get(contract.name, Source(contract.name, None, None))
+    source = source_in(sources, contract.name)
     found = read_raw(spark, source, contract)
     if found is not None:
         return found

@@ -30,7 +30,7 @@ from jobs.sources.responses import (
     without_empty_twins,
 )
 from jobs.storage.archive_files import ArchiveFile, archive_files, read_archive
-from jobs.storage.catalogue import Source
+from jobs.storage.catalogue import source_in
 from jobs.storage.clustered import bucket_of
 from jobs.storage.lake import (
     BUCKET,
@@ -58,7 +58,7 @@ def make_responses(bench: Bench) -> tuple[Written, list[Quarantined]]:
     """The version aside, and what was kept out of it."""
     buckets = bench.settings.lake_buckets
     live = raw_table(bench.spark, bench.sources, ASSESSMENT_AGGREGATOR)
-    source = bench.sources.get(ASSESSMENT_ARCHIVE.name, Source(ASSESSMENT_ARCHIVE.name, None, None))
+    source = source_in(bench.sources, ASSESSMENT_ARCHIVE.name)
     files = archive_files(source)
     whole_archive = None
     if files is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,11 @@ def load_catalogue(path: Path | None, lake: Path) -> dict[str, Source]:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The lake catalogue {file} is not TOML: {error}.") from error
     return {table: source_of(file, table, entry, lake) for table, entry in entries.items()}
+
+
+def source_in(sources: Mapping[str, Source], table: str) -> Source:
+    """Where a table is: nowhere, if the catalogue does not list it."""
+    return sources.get(table, Source(table, None, None))
 
 
 def source_of(file: Path, table: str, entry: Any, lake: Path) -> Source:

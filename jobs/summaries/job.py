@@ -23,7 +23,7 @@ from jobs.errors import RequestError
 from jobs.quality.metrics.job import publish_partitions
 from jobs.settings import Settings
 from jobs.storage.aside import folder_aside
-from jobs.storage.catalogue import Source, load_catalogue
+from jobs.storage.catalogue import load_catalogue, source_in
 from jobs.storage.lake import read_clustered, read_raw, remove_unpublished
 from jobs.storage.metric_queries import run_metric
 from jobs.storage.metrics import Partition
@@ -139,7 +139,7 @@ def summary_rows(
 
 def raw_content(spark: SparkSession, settings: Settings) -> DataFrame:
     sources = load_catalogue(settings.lake_catalogue, settings.lake)
-    found = read_raw(spark, sources.get(CONTENT.name, Source(CONTENT.name, None, None)), CONTENT)
+    found = read_raw(spark, source_in(sources, CONTENT.name), CONTENT)
     if found is None:
         log.warning("raw table absent: collections without their lists", table=CONTENT.name)
         return spark.createDataFrame([], CONTENT.spark_schema())

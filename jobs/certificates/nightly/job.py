@@ -29,7 +29,7 @@ from jobs.contracts.raw_certificates import (
 from jobs.errors import UnavailableError
 from jobs.settings import Settings
 from jobs.sources.raw import typed, usable
-from jobs.storage.catalogue import Source, load_catalogue
+from jobs.storage.catalogue import load_catalogue, source_in
 from jobs.storage.lake import read_clustered, read_raw
 from jobs.storage.snapshots import Snapshot, needed
 from jobs.storage.spark import spark_session
@@ -159,9 +159,7 @@ def read_tables(
     sources = load_catalogue(settings.lake_catalogue, settings.lake)
 
     def raw(contract: Contract) -> DataFrame | None:
-        table = read_raw(
-            spark, sources.get(contract.name, Source(contract.name, None, None)), contract
-        )
+        table = read_raw(spark, source_in(sources, contract.name), contract)
         return None if table is None else usable(typed(table, contract))
 
     def raw_or_empty(contract: Contract) -> DataFrame:

@@ -34,7 +34,7 @@ from jobs.sources.raw import typed, usable
 from jobs.sources.tenants import usage_tenants
 from jobs.storage.adoptions import adoptions
 from jobs.storage.aside import file_aside, folder_aside
-from jobs.storage.catalogue import Source, load_catalogue
+from jobs.storage.catalogue import load_catalogue, source_in
 from jobs.storage.code_scans import export_code_scans
 from jobs.storage.crash_points import crash_point
 from jobs.storage.lake import read_clustered, read_raw
@@ -176,7 +176,7 @@ def read_views(
 
 def organisations(spark: SparkSession, settings: Settings) -> DataFrame:
     sources = load_catalogue(settings.lake_catalogue, settings.lake)
-    source = sources.get(ORGANISATION.name, Source(ORGANISATION.name, None, None))
+    source = source_in(sources, ORGANISATION.name)
     found = read_raw(spark, source, ORGANISATION)
     if found is None:
         log.warning("raw table absent, no tenant has a file", table=ORGANISATION.name)

@@ -18,7 +18,7 @@ from jobs.contracts.usage_credits import USAGE_DIMENSIONS, USAGE_TENANTS, USAGE_
 from jobs.settings import Settings
 from jobs.sources.raw import typed, usable
 from jobs.sources.tenants import usage_tenants
-from jobs.storage.catalogue import Source, load_catalogue
+from jobs.storage.catalogue import load_catalogue, source_in
 from jobs.storage.lake import read_clustered, read_raw
 from jobs.storage.snapshots import latest_of
 from jobs.storage.store import Store
@@ -85,7 +85,7 @@ def current(spark: SparkSession, settings: Settings, store: Store) -> Dimensions
     if missing:
         return None
     sources = load_catalogue(settings.lake_catalogue, settings.lake)
-    source = sources.get(ORGANISATION.name, Source(ORGANISATION.name, None, None))
+    source = source_in(sources, ORGANISATION.name)
     organisations = read_raw(spark, source, ORGANISATION)
     if organisations is None:
         log.warning("raw table absent: no tenant is known", table=ORGANISATION.name)

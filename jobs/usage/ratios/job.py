@@ -22,7 +22,7 @@ from jobs.contracts.raw_certificates import CERTIFICATE_REGISTRY
 from jobs.contracts.usage_events import CERTIFICATE_CLICK, REPORT_CLICK
 from jobs.settings import Settings
 from jobs.sources.raw import typed, usable
-from jobs.storage.catalogue import Source, load_catalogue
+from jobs.storage.catalogue import load_catalogue, source_in
 from jobs.storage.event_days import event_days, read_events, read_late_events
 from jobs.storage.lake import read_clustered, read_raw
 from jobs.storage.metric_queries import run_metric
@@ -195,7 +195,7 @@ def tenant_names(organisations: DataFrame) -> DataFrame:
 
 def raw_or_empty(spark: SparkSession, settings: Settings, contract: Contract) -> DataFrame:
     sources = load_catalogue(settings.lake_catalogue, settings.lake)
-    source = sources.get(contract.name, Source(contract.name, None, None))
+    source = source_in(sources, contract.name)
     table = read_raw(spark, source, contract)
     if table is None:
         return spark.createDataFrame([], contract.spark_schema())

@@ -14,7 +14,7 @@ EVENTS = """
     | scan             | tenant       | nat           | unknown  |           | AAA  | true          | 0            | IN-GJ      | false             |
     | scan             | tenant       | nat           | app      |           | AAA  | false         | 0            | IN-DL      | false             |
     | scan             | tenant       | gj            | app      |           | AAA  | true          | 0            | IN-GJ      | true              |
-    | scan             | unmapped     |               | app      |           | XXX  | false         | 0            | IN-GJ      | false             |
+    | scan             | unmapped     |               | app      |           | QQQ  | false         | 0            | IN-GJ      | false             |
     | scan             | unmapped     |               | app      |           | YYY  | true          | 0            | unknown    | false             |
     | play             | tenant       | nat           | app      | d1        |      | false         | 1800000      | IN-GJ      | false             |
     | play             | tenant       | nat           | portal   | d1        |      | false         | 1440001      | IN-GJ      | false             |
@@ -162,4 +162,4 @@ def test_scans_of_a_code_are_told_by_whom_they_are_credited_to(spark, views):
     assert {
         (row.owner_channel, row.code): (row.scan_count, row.failed_scan_count)
         for row in table.collect()
-    } == {("nat", "AAA"): (2, 1), ("gj", "AAA"): (1, 0), ("", "XXX"): (1, 1), ("", "YYY"): (1, 0)}
+    } == {("nat", "AAA"): (2, 1), ("gj", "AAA"): (1, 0), ("", "QQQ"): (1, 1), ("", "YYY"): (1, 0)}
