@@ -62,6 +62,7 @@ for command in (
     links.links,
     privacy.retention,
     upkeep.doctor,
+    upkeep.class_archive,
     upkeep.store,
     upkeep.docs,
 ):

