@@ -2,18 +2,29 @@
 
 import json
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 
+from jobs.certificates.reconciliation import Tables, reconciliation
 from jobs.contracts.exhausts import PROGRESS
 from jobs.contracts.learning import ACTIVITY, ATTEMPTS
 from jobs.refresh import job
 from jobs.storage.clustered import open_table
+from jobs.storage.lake import read_clustered
 from jobs.storage.score_checks import keep_copies, keep_corrections
+from jobs.storage.snapshots import latest
+from tests.jobs.certificates.nightly.night import CONTRACTS, Case, frames_of
 from tests.jobs.refresh.test_incremental import CATALOGUE, START, Lake, enrolment
 
 BATCHES = ["b1", "b2", "b3", "b4"]
 TABLES = ("activity", "attempts")
+OTHERS = ("batches", "enrolments", "learners", "collections", "progress")
+DONE = "2026-11-10T00:00:00Z"
+RULE = '{"enrollment": {"status": 2}, "assessment": {"score": {">=": 80}}}'
+BY_SCORE = "\n".join(
+    ["| batch_id | course_id | rule |", *(f"| {one} | do_1 | {RULE} |" for one in BATCHES)]
+)
 # Both tell what changed, so that a refresh makes the buckets alone in which anything did.
 TOLD = "".join(
     f'[{table}]\npath = "{{lake}}/{table}"\n{changed}'
@@ -132,3 +143,30 @@ def test_scores_of_exhausts_follow(lake):
     take_out(lake, "b2", "1", "2")
     lake.refresh(*TABLES, "progress")
     assert [score(lake, batch) for batch in BATCHES] == [25, None, 100, 100]
+
+
+@pytest.mark.full
+def test_certificate_is_not_earned_by_an_attempt_that_was_taken_out(lake, spark):
+    def missed():
+        night = frames_of(spark, [Case(0, {"associations": BY_SCORE})])
+        with lake.store.transaction() as connection:
+            published = {
+                name: read_clustered(spark, contract, latest(connection, name).path)
+                for name, contract in CONTRACTS.items()
+                if name in (*TABLES, *OTHERS)
+            }
+        found = reconciliation(
+            Tables(**(night | published)), as_of=START + timedelta(days=1), timezone="UTC",
+            keep=lambda frame, _: frame.localCheckpoint(),
+        ).findings  # fmt: skip
+        return sorted(row.batch_id for row in found.where("reason = 'earned'").collect())
+
+    done = {"status": 2, "completedon": DONE}
+    lake.put("user_enrolments", [enrolment(one) | done for one in BATCHES])
+    lake.put("course_batch", [{"courseid": "do_1", "batchid": one} for one in BATCHES])
+    lake.refresh(*TABLES, *OTHERS)
+    assert missed() == BATCHES
+    take_out(lake, "b1", "2")
+    take_out(lake, "b2", "1", "2")
+    lake.refresh(*TABLES, *OTHERS)
+    assert missed() == ["b3", "b4"]
