@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
+GROWN_SECONDS = 0.3
 EVERY_SECONDS = 0.1
 
 
@@ -73,7 +74,9 @@ class Tree:
                 break
             for member in members:
                 try:
-                    resident += member.memory_info().rss
+                    # Until it runs its own program it shows its parent's memory as its own.
+                    if member == self.root or time.time() - member.create_time() > GROWN_SECONDS:
+                        resident += member.memory_info().rss
                     spent = member.cpu_times()
                     self.cpu[member.pid] = spent.user + spent.system
                 except psutil.NoSuchProcess:

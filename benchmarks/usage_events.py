@@ -52,7 +52,7 @@ def measured(home: Path, folder: Path, what: str, *, shape: Path | None) -> tupl
     log = folder / "usage-tasks"
     cost = cost_of(
         ["jobs", "usage", "events", "--from", ARRIVAL, "--to", ARRIVAL],
-        {"SUNBIRD_BATCH_HOME": str(home), "SUNBIRD_BATCH_SPARK_DRIVER_MEMORY": "4g"}
+        {"SUNBIRD_BATCH_HOME": str(home), "SUNBIRD_BATCH_SPARK_DRIVER_MEMORY": "3g"}
         | logging_to(log),
     )
     target = folder / "duckdb-events"

@@ -24,7 +24,6 @@ from jobs.contracts.usage_events import (
 from jobs.usage.events.leaves import Leaves
 
 SEARCH, INTERACT, SUMMARY, AUDIT = "SEARCH", "INTERACT", "ME_WORKFLOW_SUMMARY", "AUDIT"
-COUNTED_EIDS = (SEARCH, INTERACT, SUMMARY, AUDIT)
 
 # A click of one's own certificate, and the portal's of somebody else's.
 OWN_CERTIFICATE, OTHERS_CERTIFICATE = (
