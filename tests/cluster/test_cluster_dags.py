@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from urllib.parse import quote
 
 import pytest
@@ -144,9 +145,9 @@ def files_are_in_the_bucket(settings, fetch, url):
 
 def spark_ran_on_both_workers(cluster):
     master = cluster.places.ports["8180"]
-    connection = http.client.HTTPConnection("127.0.0.1", master, timeout=10)
-    connection.request("GET", "/json/")
-    told = json.load(connection.getresponse())
+    with closing(http.client.HTTPConnection("127.0.0.1", master, timeout=10)) as connection:
+        connection.request("GET", "/json/")
+        told = json.load(connection.getresponse())
     names = {one["name"] for one in told["completedapps"]}
     assert {"refresh", "usage", "missed-certificates", "collection-summary"} <= names
     for name in ("spark-worker-1", "spark-worker-2"):
@@ -182,10 +183,10 @@ def help_desk_sees_its_own_dags(cluster):
 
 def seen(cluster, path, api):
     """What the page in Airflow answers."""
-    connection = http.client.HTTPConnection("127.0.0.1", cluster.api.port, timeout=60)
     token = {} if api is None else {"Authorization": f"Bearer {api.sign_in()}"}
-    connection.request("GET", path, headers=token)
-    return connection.getresponse().status
+    with closing(http.client.HTTPConnection("127.0.0.1", cluster.api.port, timeout=60)) as there:
+        there.request("GET", path, headers=token)
+        return there.getresponse().status
 
 
 def hardened_twelve_of_twelve(cluster):
