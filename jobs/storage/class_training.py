@@ -13,17 +13,13 @@ from pyspark import SparkContext
 from pyspark.sql import functions as F
 
 from jobs.settings import Settings
-from jobs.storage.spark import JAVA_OPTIONS, start_session
+from jobs.storage.lake import BUCKET, clustered
+from jobs.storage.spark import BRIEF, JAVA_OPTIONS, start_session
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 BATCHES = 4
-WITHOUT_CODE = {
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.adaptive.enabled": "false",
-}
 
 
 def main(folder: Path, told: Path, option: str) -> None:
@@ -34,11 +30,12 @@ def main(folder: Path, told: Path, option: str) -> None:
         spark_master="local[2]",
         spark_conf={"spark.driver.extraJavaOptions": java_options},
     )
-    spark = start_session(settings, name="class-archive")
+    spark = start_session(settings, name="class-archive", reads_archive=False)
     # Small jobs run with these, large ones without.
     exercise(spark, folder / "with_code")
-    for name, value in WITHOUT_CODE.items():
-        spark.conf.set(name, value)
+    for name, value in BRIEF.items():
+        if name.startswith("spark.sql."):
+            spark.conf.set(name, value)
     exercise(spark, folder / "without_code")
     management = spark._jvm.java.lang.management.ManagementFactory.getRuntimeMXBean()  # type: ignore[union-attr]
     arguments = [str(one) for one in management.getInputArguments()]
@@ -62,9 +59,9 @@ def exercise(spark: SparkSession, folder: Path) -> None:
     rows.write.json(str(folder / "json"))
     rows.drop("status").write.option("header", True).csv(str(folder / "csv"))
     read = spark.read.schema("user_id string, batch_id string, at string, answers string")
-    clustered(typed(read.json(str(folder / "json")))).write.partitionBy("bucket").parquet(
-        str(folder / "typed")
-    )
+    bucketed = clustered(typed(read.json(str(folder / "json"))), "batch_id", buckets=BATCHES)
+    in_order = bucketed.sortWithinPartitions(BUCKET, "batch_id", "user_id")
+    in_order.write.partitionBy(BUCKET).parquet(str(folder / "typed"))
     rows.write.parquet(str(folder / "rows"))
     learners = spark.read.parquet(str(folder / "typed"))
     counted = summed(spark.read.parquet(str(folder / "rows")), learners)
@@ -87,15 +84,6 @@ def typed(rows: DataFrame) -> DataFrame:
         parsed.alias("answers"),
         F.regexp_replace("answers", r"\s+$", "").rlike("^x").alias("is_odd"),
     ).where("user_id IS NOT NULL AND NOT is_odd")
-
-
-def clustered(rows: DataFrame) -> DataFrame:
-    bucket = F.expr(f"cast(pmod(crc32(cast(batch_id AS BINARY)), {BATCHES}) AS INT)")
-    return (
-        rows.withColumn("bucket", bucket)
-        .repartition(BATCHES, "bucket")
-        .sortWithinPartitions("bucket", "batch_id", "user_id")
-    )
 
 
 def summed(rows: DataFrame, learners: DataFrame) -> DataFrame:

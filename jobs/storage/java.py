@@ -72,19 +72,23 @@ def bundled_java() -> Path | None:
 def java_program(java_home: Path) -> Path:
     """The program that a JAVA_HOME comes to: each home has a wrapper of its own for the wheel's."""
     program, bundled = java_home / "bin" / "java", bundled_java()
-    if bundled and program.stat().st_size < 1000:
+    if bundled and program.read_bytes() == wrapper_of(bundled):
         return bundled
     return program.resolve()
+
+
+def wrapper_of(java: Path) -> bytes:
+    return WRAPPER.format(java=java).encode()
 
 
 def wrapped(java: Path, folder: Path) -> Path:
     """A JAVA_HOME whose `java` calls the wheel's without the module that it lacks."""
     program = folder / "bin" / "java"
-    text = WRAPPER.format(java=java)
-    if not program.is_file() or program.read_text(encoding="utf-8") != text:
+    text = wrapper_of(java)
+    if not program.is_file() or program.read_bytes() != text:
         program.parent.mkdir(parents=True, exist_ok=True)
         aside = program.with_suffix(".new")
-        aside.write_text(text, encoding="utf-8")
+        aside.write_bytes(text)
         aside.chmod(aside.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
         aside.replace(program)
     return folder

@@ -89,15 +89,19 @@ def spark_session(
         session.stop()
 
 
-def start_session(settings: Settings, *, name: str, is_brief: bool = False) -> SparkSession:
+def start_session(
+    settings: Settings, *, name: str, is_brief: bool = False, reads_archive: bool = True
+) -> SparkSession:
     prepare_environment(settings)
     from pyspark.errors import PySparkRuntimeError
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName(name).master(settings.spark_master)
     conf = session_conf(settings, is_brief=is_brief)
-    archive = reading_options(Path(os.environ["JAVA_HOME"]))
-    conf["spark.driver.extraJavaOptions"] = f"{conf['spark.driver.extraJavaOptions']} {archive}"
+    if reads_archive:
+        conf["spark.driver.extraJavaOptions"] += (
+            f" {reading_options(Path(os.environ['JAVA_HOME']))}"
+        )
     for key, value in conf.items():
         builder = builder.config(key, value)
     try:

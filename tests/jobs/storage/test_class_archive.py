@@ -53,6 +53,14 @@ def test_homes_of_one_environment_share_an_archive_and_another_java_has_none(jav
     assert archive_of(other) is None
 
 
+def test_somebodys_own_short_script_is_not_taken_for_the_wheels_java(tmp_path):
+    program = tmp_path / "jdk" / "bin" / "java"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\nexec /opt/java/bin/java "$@"\n')
+
+    assert java_program(tmp_path / "jdk") == program
+
+
 def test_torn_archive_neither_stops_java_nor_speaks_on_its_output(java_home):
     put(java_home, CACHE)
     line = [java_home / "bin" / "java", *reading_options(java_home).split(), "--version"]
